@@ -1,0 +1,1 @@
+//! Connection, transaction, dialect and migrations over SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! Secure architecture (M9). This room is empty: nothing is built here yet.

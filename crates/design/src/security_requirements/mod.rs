@@ -1,0 +1,1 @@
+//! Security requirements (M8). This room is empty: nothing is built here yet.

@@ -1,0 +1,1 @@
+//! Education and guidance (M6). This room is empty: nothing is built here yet.

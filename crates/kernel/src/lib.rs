@@ -1,0 +1,1 @@
+//! What every crate speaks: identifiers, time, text types, errors, actors and permissions.

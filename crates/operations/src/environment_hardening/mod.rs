@@ -1,0 +1,1 @@
+//! Environment hardening (M14). This room is empty: nothing is built here yet.

@@ -1,0 +1,1 @@
+//! Operations enablement (M15). This room is empty: nothing is built here yet.

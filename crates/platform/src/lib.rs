@@ -1,0 +1,1 @@
+//! What slices run on: access, audit, jobs, files, mail, settings and the operation context.

@@ -1,0 +1,1 @@
+//! The spine of the life cycle: packs, release plans, tasks, evidence, waivers and gates.

@@ -1,0 +1,1 @@
+//! Families, products, releases and teams: what every practice speaks about.

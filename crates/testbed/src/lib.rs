@@ -1,0 +1,1 @@
+//! Test support: a database, people and a browserless client for slices.

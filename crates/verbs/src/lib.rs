@@ -1,0 +1,60 @@
+//! Offline verbs of the command line: they read files, need no database, and start in milliseconds.
+//!
+//! Each verb prints for people, or with `--json` one object a line on standard output in the order of its
+//! arguments; everything else goes to standard error.
+
+mod cvss;
+mod csaf;
+mod scan;
+mod sbom;
+mod version;
+mod purl;
+mod report;
+mod maturity;
+mod pack;
+mod verify;
+mod input;
+mod outcome;
+
+pub use outcome::Outcome;
+
+/// The verbs that need nothing but files.
+#[derive(Debug, clap::Subcommand)]
+pub enum Verb {
+    /// Score CVSS vectors.
+    Cvss(cvss::Args),
+    /// Validate CSAF documents.
+    Csaf(csaf::Args),
+    /// Read scan reports.
+    Scan(scan::Args),
+    /// Read SBOMs.
+    Sbom(sbom::Args),
+    /// Compare versions.
+    Version(version::Args),
+    /// Parse package URLs.
+    Purl(purl::Args),
+    /// Read reported mail.
+    Report(report::Args),
+    /// Read maturity workbooks.
+    Maturity(maturity::Args),
+    /// Check process packs.
+    Pack(pack::Args),
+    /// Verify a signed gate verdict.
+    Verify(verify::Args),
+}
+
+/// Runs one verb and says how it went.
+pub fn run(verb: Verb) -> Outcome {
+    match verb {
+        Verb::Cvss(args) => cvss::run(args),
+        Verb::Csaf(args) => csaf::run(args),
+        Verb::Scan(args) => scan::run(args),
+        Verb::Sbom(args) => sbom::run(args),
+        Verb::Version(args) => version::run(args),
+        Verb::Purl(args) => purl::run(args),
+        Verb::Report(args) => report::run(args),
+        Verb::Maturity(args) => maturity::run(args),
+        Verb::Pack(args) => pack::run(args),
+        Verb::Verify(args) => verify::run(args),
+    }
+}

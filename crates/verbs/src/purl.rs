@@ -1,0 +1,11 @@
+//! `portcullis purl …`.
+
+use crate::Outcome;
+
+/// Arguments of `portcullis purl`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub(crate) fn run(_args: Args) -> Outcome {
+    Outcome::Failed
+}

@@ -1,0 +1,11 @@
+//! `portcullis scan …`.
+
+use crate::Outcome;
+
+/// Arguments of `portcullis scan`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub(crate) fn run(_args: Args) -> Outcome {
+    Outcome::Failed
+}

@@ -1,0 +1,1 @@
+//! Design review (M10). This room is empty: nothing is built here yet.

@@ -1,0 +1,1 @@
+//! Security testing (M12). This room is empty: nothing is built here yet.

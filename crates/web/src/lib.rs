@@ -1,0 +1,1 @@
+//! Route table, page shell, forms, components and how errors become answers.

@@ -1,0 +1,2 @@
+//! CycloneDX and SPDX documents as one inventory.
+#![warn(missing_docs, clippy::indexing_slicing, clippy::string_slice)]
