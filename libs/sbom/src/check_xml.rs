@@ -131,7 +131,8 @@ impl XmlChecker<'_> {
         match kind {
             Expression::Any | Expression::AnyObject | Expression::Array { .. } => {}
             Expression::Text { least, most, pattern, form } => {
-                let text = if form.is_some() { text.trim() } else { text };
+                // Texts with a form are tokens, whose outer blanks do not count (XML Schema 1.0, whiteSpace).
+                let text = if form.is_some() || pattern.is_some() { text.trim() } else { text };
                 let checker = Checker { rules: self.rules, identifier: "bom-ref" };
                 checker.text(text, (*least, *most), *pattern, *form, false, path, findings);
             }

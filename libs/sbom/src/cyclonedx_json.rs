@@ -124,6 +124,9 @@ impl Bom<'_> {
         let Some((_, expression)) = at.and_then(|at| object.properties.get(at)) else {
             let value: Value = map.next_value()?;
             self.checker.unknown(&object.unknown, name, &value, &mut self.path, &mut self.refs, self.findings);
+            for item in value.as_array().into_iter().flatten() {
+                self.keep_item(name, item).map_err(A::Error::custom)?;
+            }
             return Ok(());
         };
         let Expression::Array { item: kind_of_item, unique, .. } = expression else {

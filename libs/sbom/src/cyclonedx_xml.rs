@@ -53,7 +53,7 @@ pub(crate) fn read(reader: Reader<'_>, limits: &Limits, findings: &mut Findings)
         checker: XmlChecker { rules: &rules },
         component: rules.expression_for("component"),
         document: Document::new(Format::CycloneDxXml),
-        refs: Refs::default(),
+        refs: Refs::strict(),
         pool: Pool::default(),
         findings,
         limits,

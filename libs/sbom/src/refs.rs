@@ -13,19 +13,29 @@ use crate::findings::Findings;
 pub(crate) struct Refs {
     seen: HashSet<u64>,
     aside: bool,
+    /// Whether the schema itself refuses repeated identifiers: that of XML does, that of JSON does not.
+    strict: bool,
 }
 
 impl Refs {
+    /// Identifiers of a format whose schema refuses repeated ones.
+    pub(crate) fn strict() -> Self {
+        Self { strict: true, ..Self::default() }
+    }
+
     /// A stand-in for trying things out, which remembers and reports nothing.
     pub(crate) fn aside(&self) -> Self {
-        Self { seen: HashSet::new(), aside: true }
+        Self { aside: true, ..Self::default() }
     }
 
     pub(crate) fn declare(&mut self, text: &str, path: &str, findings: &mut Findings) {
         if !self.aside && !self.seen.insert(hash(text)) {
-            findings.error("repeated-reference", path, || {
-                format!("the identifier “{}” is used more than once, so references to it are open", short(text))
-            });
+            let words = || format!("the identifier “{}” is used more than once, so references to it are open", short(text));
+            if self.strict {
+                findings.error("repeated-reference", path, words);
+            } else {
+                findings.warning("repeated-reference", path, words);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ impl<'a> Intake<'a> {
         Self {
             checker: Checker { rules, identifier: "SPDXID" },
             document: Document::new(format),
-            refs: Refs::default(),
+            refs: Refs::strict(),
             findings,
             pool: Pool::default(),
             limits,
@@ -132,11 +132,10 @@ impl<'a> Intake<'a> {
         for reference in list("externalRefs") {
             let text = |name: &str| reference.get(name).and_then(Value::as_str);
             let (Some(kind), Some(locator)) = (text("referenceType"), text("referenceLocator")) else { continue };
-            let kind = kind.rsplit(['/', '#']).next().unwrap_or(kind);
+            let kind = kind.rsplit_once("spdx.org/rdf/references/").map_or(kind, |(_, kind)| kind);
             match kind {
                 "purl" | "package-url" => component.add_purl(locator),
                 "cpe22Type" | "cpe23Type" => component.add_cpe(locator),
-                _ if locator.starts_with("pkg:") => component.add_purl(locator),
                 _ => {}
             }
         }

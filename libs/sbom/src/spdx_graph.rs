@@ -22,7 +22,7 @@ pub(crate) fn read(reader: Reader<'_>, limits: &Limits, findings: &mut Findings)
     let mut graph = Graph {
         document: Document::new(Format::SpdxGraph),
         pool: Pool::default(),
-        refs: Refs::default(),
+        refs: Refs::strict(),
         names: HashMap::new(),
         versions: Vec::new(),
         findings,

@@ -1,5 +1,6 @@
 //! SPDX 2 as lines of tag and value, turned section by section into what the JSON form would hold.
 
+use std::collections::VecDeque;
 use std::io::BufRead;
 
 use limits::Limits;
@@ -22,7 +23,7 @@ pub(crate) fn read(
     findings: &mut Findings,
 ) -> Result<Document, Error> {
     // The version is needed before the rules: it stands in one of the first lines.
-    let mut lines = Lines { reader: &mut reader, number: 0, limits };
+    let mut lines = Lines { reader: &mut reader, waiting: VecDeque::new(), number: 0, limits };
     let mut start = Vec::new();
     let mut version = None;
     while start.len() < 1_000 {
@@ -68,6 +69,8 @@ pub(crate) fn read(
 /// Lines with their tag and value, where a value between `<text>` and `</text>` may span lines.
 struct Lines<'a, 'b> {
     reader: &'a mut Reader<'b>,
+    /// Lines after a bare carriage return, which some tools end lines with.
+    waiting: VecDeque<String>,
     number: u64,
     limits: &'a Limits,
 }
@@ -119,13 +122,25 @@ impl Lines<'_, '_> {
     }
 
     fn line(&mut self) -> Result<Option<String>, Error> {
+        if let Some(line) = self.waiting.pop_front() {
+            self.number = self.number.saturating_add(1);
+            return Ok(Some(line));
+        }
         let mut bytes = Vec::new();
         let mut bounded = std::io::Read::take(&mut *self.reader, LONGEST);
         if bounded.read_until(b'\n', &mut bytes)? == 0 {
             return Ok(None);
         }
         self.number = self.number.saturating_add(1);
-        Ok(Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())))
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let body = text.trim_end_matches(['\n', '\r']);
+        if body.contains('\r') {
+            let mut lines = body.split('\r').map(str::to_owned);
+            let first = lines.next();
+            self.waiting.extend(lines);
+            return Ok(first);
+        }
+        Ok(Some(text))
     }
 }
 

@@ -119,7 +119,10 @@ fn rules_of_the_schema_are_kept_by_version() {
     assert!(!valid("1.6", r#"{"type":"library","name":"a","licenses":[{"license":{"id":"MIT","name":"MIT"}}]}"#));
     assert!(!valid("1.6", r#"{"type":"library","name":"a","licenses":[{"license":{"id":"Halden-1"}}]}"#));
     assert!(!valid("1.6", r#"{"type":"library","name":"a","hashes":[{"alg":"SHA-256","content":"xyz"}]}"#));
-    assert!(!valid("1.6", r#"{"type":"library","name":"a","bom-ref":"x"},{"type":"library","name":"b","bom-ref":"x"}"#));
+    let twice = bom("1.6", r#"{"type":"library","name":"a","bom-ref":"x"},{"type":"library","name":"b","bom-ref":"x"}"#);
+    assert_eq!((rules(&twice), twice.components.len()), (vec!["repeated-reference"], 2));
+    let same = r#"{"type":"library","name":"a"},{"type":"library","name":"a"}"#;
+    assert!(!valid("1.6", same), "the schema wants items to differ");
     assert!(valid("1.7", r#"{"type":"library","name":"a","isExternal":true,"versionRange":"vers:npm/>=1"}"#));
     assert!(!valid("1.7", r#"{"type":"library","name":"a","versionRange":"vers:npm/>=1"}"#));
     let finding = bom("1.6", r#"{"name":"a"}"#).findings.remove(0);
