@@ -27,14 +27,19 @@ impl Checker<'_> {
         findings: &mut Findings,
     ) {
         match (expression, value) {
-            (Expression::Any, _) | (Expression::AnyObject, Value::Object(_)) | (Expression::Boolean, Value::Bool(_)) => {}
+            (Expression::Any, _)
+            | (Expression::AnyObject, Value::Object(_))
+            | (Expression::Boolean, Value::Bool(_)) => {}
             (Expression::Named(index), _) => self.named(*index, value, path, refs, findings),
             (Expression::AnyOf(options), _) => self.any_of(options, value, path, refs, findings),
             (Expression::OneOf(options), _) => self.one_of(options, value, path, refs, findings),
             (Expression::Licence, Value::String(text)) => {
                 if !licences::is_known(text) {
                     findings.error("unknown-licence", path, || {
-                        format!("“{}” is not an identifier of the SPDX licence list; give it as a name or an expression", short(text))
+                        format!(
+                            "“{}” is not an identifier of the SPDX licence list; give it as a name or an expression",
+                            short(text)
+                        )
                     });
                 }
             }
@@ -45,10 +50,10 @@ impl Checker<'_> {
                 let whole = number.as_i64().or_else(|| number.as_u64().map(|_| i64::MAX));
                 if whole.is_none() && number.as_f64().is_none_or(|value| value.fract() != 0.0) {
                     findings.error("type", path, || format!("{number} is not a whole number"));
-                } else if let Some(value) = whole {
-                    if least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most) {
-                        findings.error("range", path, || format!("{number} is out of range"));
-                    }
+                } else if let Some(value) = whole
+                    && (least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most))
+                {
+                    findings.error("range", path, || format!("{number} is out of range"));
                 }
             }
             (Expression::Number { least, most }, Value::Number(number)) => {
@@ -94,10 +99,10 @@ impl Checker<'_> {
     ) {
         for (name, value) in map {
             let length = push(path, name);
-            if name == self.identifier {
-                if let Value::String(text) = value {
-                    refs.declare(text, path, findings);
-                }
+            if name == self.identifier
+                && let Value::String(text) = value
+            {
+                refs.declare(text, path, findings);
             }
             match object.properties.binary_search_by_key(&name.as_str(), |(known, _)| known) {
                 Ok(at) => {
@@ -134,22 +139,15 @@ impl Checker<'_> {
     }
 
     /// Checks which properties are there.
-    pub(crate) fn presence(
-        &self,
-        object: &Object,
-        has: &dyn Fn(&str) -> bool,
-        path: &str,
-        findings: &mut Findings,
-    ) {
+    pub(crate) fn presence(&self, object: &Object, has: &dyn Fn(&str) -> bool, path: &str, findings: &mut Findings) {
         for name in &object.required {
             if !has(name) {
                 findings.error("missing-property", path, || format!("the property “{name}” is missing"));
             }
         }
         let count = |groups: &[Vec<&str>]| groups.iter().filter(|group| group.iter().all(|name| has(name))).count();
-        let words = |groups: &[Vec<&str>]| {
-            groups.iter().map(|group| group.join(" and ")).collect::<Vec<_>>().join("”, “")
-        };
+        let words =
+            |groups: &[Vec<&str>]| groups.iter().map(|group| group.join(" and ")).collect::<Vec<_>>().join("”, “");
         for groups in &object.exactly_one {
             if count(groups) != 1 {
                 findings.error("choice", path, || format!("exactly one of “{}” is needed", words(groups)));
@@ -172,7 +170,8 @@ impl Checker<'_> {
         findings: &mut Findings,
     ) {
         if list.len() < least || list.len() > most {
-            findings.error("length", path, || format!("the list has {} items, which is too few or too many", list.len()));
+            findings
+                .error("length", path, || format!("the list has {} items, which is too few or too many", list.len()));
         }
         let mut seen = std::collections::HashSet::new();
         for (index, value) in list.iter().enumerate() {
@@ -197,7 +196,13 @@ impl Checker<'_> {
         findings: &mut Findings,
     ) {
         if least > 0 && text.chars().take(least).count() < least {
-            findings.error("length", path, || if text.is_empty() { "the text is empty".to_owned() } else { format!("“{}” is too short", short(text)) });
+            findings.error("length", path, || {
+                if text.is_empty() {
+                    "the text is empty".to_owned()
+                } else {
+                    format!("“{}” is too short", short(text))
+                }
+            });
         }
         if most < usize::MAX && text.chars().take(most.saturating_add(1)).count() > most {
             findings.error("length", path, || format!("“{}” is too long", short(text)));
@@ -206,9 +211,8 @@ impl Checker<'_> {
             findings.error("form", path, || format!("“{}” does not have the form that is needed here", short(text)));
         }
         match form {
-            Some(Form::DateTime) if !formats::is_date_time(text, zone) => findings.error("form", path, || {
-                format!("“{}” is not a date and time like 2024-05-31T12:00:00Z", short(text))
-            }),
+            Some(Form::DateTime) if !formats::is_date_time(text, zone) => findings
+                .error("form", path, || format!("“{}” is not a date and time like 2024-05-31T12:00:00Z", short(text))),
             Some(Form::Date) if !formats::is_date(text) => {
                 findings.error("form", path, || format!("“{}” is not a date like 2024-05-31", short(text)));
             }
@@ -222,7 +226,14 @@ impl Checker<'_> {
         }
     }
 
-    fn any_of(&self, options: &[Expression], value: &Value, path: &mut String, refs: &mut Refs, findings: &mut Findings) {
+    fn any_of(
+        &self,
+        options: &[Expression],
+        value: &Value,
+        path: &mut String,
+        refs: &mut Refs,
+        findings: &mut Findings,
+    ) {
         let mut best: Option<Findings> = None;
         for option in options {
             let mut tried = Findings::default();
@@ -238,7 +249,14 @@ impl Checker<'_> {
         }
     }
 
-    fn one_of(&self, options: &[Expression], value: &Value, path: &mut String, refs: &mut Refs, findings: &mut Findings) {
+    fn one_of(
+        &self,
+        options: &[Expression],
+        value: &Value,
+        path: &mut String,
+        refs: &mut Refs,
+        findings: &mut Findings,
+    ) {
         let mut best: Option<Findings> = None;
         let mut fitting: Option<&Expression> = None;
         for option in options {
@@ -247,7 +265,9 @@ impl Checker<'_> {
             if tried.has_error() {
                 best = better(best, tried);
             } else if fitting.is_some() {
-                findings.error("choice", path, || "this fits more than one of the forms allowed, so its meaning is open".to_owned());
+                findings.error("choice", path, || {
+                    "this fits more than one of the forms allowed, so its meaning is open".to_owned()
+                });
                 return;
             } else {
                 fitting = Some(option);

@@ -14,7 +14,14 @@ pub(crate) struct XmlChecker<'a> {
 
 impl XmlChecker<'_> {
     /// Checks `node` and everything in it.
-    pub(crate) fn check(&self, kind: &Expression, node: &Node, path: &mut String, refs: &mut Refs, findings: &mut Findings) {
+    pub(crate) fn check(
+        &self,
+        kind: &Expression,
+        node: &Node,
+        path: &mut String,
+        refs: &mut Refs,
+        findings: &mut Findings,
+    ) {
         if node.elsewhere {
             return;
         }
@@ -25,10 +32,14 @@ impl XmlChecker<'_> {
             // Free content is not looked into.
         } else {
             for attribute in node.attributes.iter().filter(|attribute| attribute.ours) {
-                findings.error("unknown-attribute", path, || format!("the attribute “{}” does not exist here", short(&attribute.name)));
+                findings.error("unknown-attribute", path, || {
+                    format!("the attribute “{}” does not exist here", short(&attribute.name))
+                });
             }
             if let Some(child) = node.children.first() {
-                findings.error("content", path, || format!("only text is allowed here, not the element <{}>", short(&child.name)));
+                findings.error("content", path, || {
+                    format!("only text is allowed here, not the element <{}>", short(&child.name))
+                });
             }
             self.text(kind, &node.text, path, findings);
         }
@@ -45,11 +56,20 @@ impl XmlChecker<'_> {
         }
     }
 
-    fn check_element(&self, element: &Element, node: &Node, path: &mut String, refs: &mut Refs, findings: &mut Findings) {
+    fn check_element(
+        &self,
+        element: &Element,
+        node: &Node,
+        path: &mut String,
+        refs: &mut Refs,
+        findings: &mut Findings,
+    ) {
         self.attributes(element, node, path, refs, findings);
         if let Some(kind) = &element.text {
             if let Some(child) = node.children.first() {
-                findings.error("content", path, || format!("only text is allowed here, not the element <{}>", short(&child.name)));
+                findings.error("content", path, || {
+                    format!("only text is allowed here, not the element <{}>", short(&child.name))
+                });
             }
             self.text(kind, &node.text, path, findings);
             return;
@@ -79,7 +99,14 @@ impl XmlChecker<'_> {
         findings.line = Some(node.line);
     }
 
-    pub(crate) fn attributes(&self, element: &Element, node: &Node, path: &str, refs: &mut Refs, findings: &mut Findings) {
+    pub(crate) fn attributes(
+        &self,
+        element: &Element,
+        node: &Node,
+        path: &str,
+        refs: &mut Refs,
+        findings: &mut Findings,
+    ) {
         for attribute in &node.attributes {
             if !attribute.ours {
                 continue;
@@ -91,7 +118,10 @@ impl XmlChecker<'_> {
                 Some(known) => self.text(&known.kind, &attribute.value, &format!("{path}/@{}", known.name), findings),
                 None if element.other_attributes == Others::Any => {}
                 None => findings.error("unknown-attribute", path, || {
-                    format!("the attribute “{}” does not exist here in this version of the specification", short(&attribute.name))
+                    format!(
+                        "the attribute “{}” does not exist here in this version of the specification",
+                        short(&attribute.name)
+                    )
                 }),
             }
         }
@@ -111,7 +141,9 @@ impl XmlChecker<'_> {
                 at = next;
             } else {
                 findings.error("missing-element", path, || {
-                    let found = children.get(at).map_or_else(|| "the end".to_owned(), |child| format!("<{}>", short(&child.name)));
+                    let found = children
+                        .get(at)
+                        .map_or_else(|| "the end".to_owned(), |child| format!("<{}>", short(&child.name)));
                     format!("{} is needed here, not {found}", words(particle))
                 });
                 return;
@@ -120,7 +152,10 @@ impl XmlChecker<'_> {
         if let Some(child) = children.get(at) {
             findings.line = Some(child.line);
             findings.error("unknown-element", path, || {
-                format!("the element <{}> does not exist here, is repeated or stands in the wrong order", short(&child.name))
+                format!(
+                    "the element <{}> does not exist here, is repeated or stands in the wrong order",
+                    short(&child.name)
+                )
             });
             findings.line = Some(node.line);
         }
@@ -139,7 +174,10 @@ impl XmlChecker<'_> {
             Expression::Licence => {
                 if !licences::is_known(text) {
                     findings.error("unknown-licence", path, || {
-                        format!("“{}” is not an identifier of the SPDX licence list; give it as a name or an expression", short(text))
+                        format!(
+                            "“{}” is not an identifier of the SPDX licence list; give it as a name or an expression",
+                            short(text)
+                        )
                     });
                 }
             }
@@ -151,7 +189,9 @@ impl XmlChecker<'_> {
             Expression::Integer { least, most } => match text.trim().parse::<i64>() {
                 Ok(value) if least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most) => {}
                 Ok(value) => findings.error("range", path, || format!("{value} is out of range")),
-                Err(_) => findings.error("type", path, || format!("a whole number is needed here, not “{}”", short(text))),
+                Err(_) => {
+                    findings.error("type", path, || format!("a whole number is needed here, not “{}”", short(text)))
+                }
             },
             Expression::Number { least, most } => match text.trim().parse::<f64>() {
                 Ok(value) if least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most) => {}

@@ -199,7 +199,9 @@ impl Bom<'_> {
 
     fn dangling(&mut self) {
         for (index, dependency) in self.document.dependencies.iter().enumerate() {
-            for reference in std::iter::once(&dependency.reference).chain(&dependency.depends_on).chain(&dependency.provides) {
+            for reference in
+                std::iter::once(&dependency.reference).chain(&dependency.depends_on).chain(&dependency.provides)
+            {
                 if !self.refs.knows(reference) && !reference.starts_with("urn:cdx:") {
                     self.findings.warning("dangling-reference", &format!("/dependencies/{index}"), || {
                         format!("nothing in the document has the reference “{}”", short(reference))
@@ -411,7 +413,10 @@ fn version_range(value: &Value, path: &str, findings: &mut Findings) {
     }
     if value.get("isExternal").and_then(Value::as_bool) != Some(true) {
         findings.error("choice", path, || {
-            format!("“versionRange” ({}) needs “isExternal” to be true", range.as_str().map_or(kind(range).to_owned(), short))
+            format!(
+                "“versionRange” ({}) needs “isExternal” to be true",
+                range.as_str().map_or(kind(range).to_owned(), short)
+            )
         });
     }
 }

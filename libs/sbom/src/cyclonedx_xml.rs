@@ -36,14 +36,22 @@ pub(crate) fn read(reader: Reader<'_>, limits: &Limits, findings: &mut Findings)
     };
     let namespace = xml.namespace().unwrap_or_default().to_owned();
     let version = namespace.strip_prefix(NAMESPACE);
-    if &*root.name != "bom" || (version.is_none() && !namespace.to_ascii_lowercase().contains("cyclonedx") && !namespace.is_empty()) {
-        return Err(Error::unknown(format!("its outermost XML element is <{}>, not <bom> of CycloneDX", short(&root.name))));
+    if &*root.name != "bom"
+        || (version.is_none() && !namespace.to_ascii_lowercase().contains("cyclonedx") && !namespace.is_empty())
+    {
+        return Err(Error::unknown(format!(
+            "its outermost XML element is <{}>, not <bom> of CycloneDX",
+            short(&root.name)
+        )));
     }
     let known = version.filter(|version| VERSIONS.contains(version));
     if known.is_none() {
         findings.line = Some(root.line);
         findings.error("version", "/bom", || {
-            format!("the namespace “{}” is not one of CycloneDX 1.0 to 1.7 (http://cyclonedx.org/schema/bom/1.6)", short(&namespace))
+            format!(
+                "the namespace “{}” is not one of CycloneDX 1.0 to 1.7 (http://cyclonedx.org/schema/bom/1.6)",
+                short(&namespace)
+            )
         });
         findings.line = None;
     }
@@ -124,8 +132,12 @@ impl<R: std::io::BufRead> Bom<'_, R> {
         let kind = self.checker.rules.expression_for("bom");
         self.checker.check(&kind, &root, &mut path, &mut self.refs, self.findings);
         match self.xml.next()? {
-            Token::Start(node) => Err(Stop::Syntax(format!("a second outermost element <{}> follows", short(&node.name)))),
-            Token::Text(text) if !text.trim().is_empty() => Err(Stop::Syntax("text follows the outermost element".to_owned())),
+            Token::Start(node) => {
+                Err(Stop::Syntax(format!("a second outermost element <{}> follows", short(&node.name))))
+            }
+            Token::Text(text) if !text.trim().is_empty() => {
+                Err(Stop::Syntax("text follows the outermost element".to_owned()))
+            }
             Token::Text(_) | Token::End | Token::Eof => Ok(()),
         }
     }
@@ -203,7 +215,8 @@ impl<R: std::io::BufRead> Bom<'_, R> {
 
     fn not_here(&mut self, child: &Node, path: &str) {
         self.findings.line = Some(child.line);
-        self.findings.error("unknown-element", path, || format!("the element <{}> does not exist here", short(&child.name)));
+        self.findings
+            .error("unknown-element", path, || format!("the element <{}> does not exist here", short(&child.name)));
         self.findings.line = None;
     }
 
@@ -300,7 +313,9 @@ impl<R: std::io::BufRead> Bom<'_, R> {
 
     fn dangling(&mut self) {
         for (index, dependency) in self.document.dependencies.iter().enumerate() {
-            for reference in std::iter::once(&dependency.reference).chain(&dependency.depends_on).chain(&dependency.provides) {
+            for reference in
+                std::iter::once(&dependency.reference).chain(&dependency.depends_on).chain(&dependency.provides)
+            {
                 if !self.refs.knows(reference) && !reference.starts_with("urn:cdx:") {
                     let path = format!("/bom/dependencies[1]/dependency[{}]", index + 1);
                     self.findings.warning("dangling-reference", &path, || {
@@ -317,7 +332,8 @@ fn version_range(node: &Node, path: &str, findings: &mut Findings) {
     let Some(range) = node.child("versionRange") else { return };
     if !matches!(node.attribute("isExternal").map(str::trim), Some("true" | "1")) {
         findings.line = Some(range.line);
-        findings.error("choice", path, || format!("“versionRange” ({}) needs “isExternal” to be true", short(&range.text)));
+        findings
+            .error("choice", path, || format!("“versionRange” ({}) needs “isExternal” to be true", short(&range.text)));
         findings.line = None;
     }
 }

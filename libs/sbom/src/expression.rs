@@ -5,12 +5,28 @@
 pub(crate) enum Expression {
     Any,
     AnyObject,
-    Text { least: usize, most: usize, pattern: Option<usize>, form: Option<Form> },
-    Integer { least: Option<i64>, most: Option<i64> },
-    Number { least: Option<f64>, most: Option<f64> },
+    Text {
+        least: usize,
+        most: usize,
+        pattern: Option<usize>,
+        form: Option<Form>,
+    },
+    Integer {
+        least: Option<i64>,
+        most: Option<i64>,
+    },
+    Number {
+        least: Option<f64>,
+        most: Option<f64>,
+    },
     Boolean,
     Licence,
-    Array { item: Box<Expression>, unique: bool, least: usize, most: usize },
+    Array {
+        item: Box<Expression>,
+        unique: bool,
+        least: usize,
+        most: usize,
+    },
     /// A named type of the table.
     Named(usize),
     AnyOf(Vec<Expression>),

@@ -39,7 +39,7 @@ fn scalar(value: Option<&Value>) -> Option<std::borrow::Cow<'_, str>> {
     match value? {
         Value::String(text) if !text.is_empty() => Some(text.as_str().into()),
         Value::Number(number) => Some(number.to_string().into()),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
@@ -96,7 +96,8 @@ pub(crate) fn from_xml(node: &Node, pool: &mut Pool) -> Component {
         scope: text("scope").map(|text| pool.share(text)),
         ..Component::default()
     };
-    let named = |name: &str| node.child(name)?.child("name").map(|name| name.text.trim()).filter(|name| !name.is_empty());
+    let named =
+        |name: &str| node.child(name)?.child("name").map(|name| name.text.trim()).filter(|name| !name.is_empty());
     let supplier = named("supplier").or_else(|| named("manufacturer")).or_else(|| text("publisher"));
     component.supplier = supplier.map(|text| pool.share(text));
     for hash in node.child("hashes").into_iter().flat_map(|hashes| hashes.all("hash")) {

@@ -4,8 +4,7 @@
 pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return false };
-    let (Some(year), Some(month), Some(day)) = (number(&[y1, y2, y3, y4]), number(&[m1, m2]), number(&[d1, d2]))
-    else {
+    let (Some(year), Some(month), Some(day)) = (number(&[y1, y2, y3, y4]), number(&[m1, m2]), number(&[d1, d2])) else {
         return false;
     };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -44,17 +43,14 @@ fn is_offset(text: &str) -> bool {
     match *text.as_bytes() {
         [b'Z' | b'z'] => true,
         [b'+' | b'-', h1, h2, b':', m1, m2] => {
-            number(&[h1, h2]).is_some_and(|hours| hours <= 23)
-                && number(&[m1, m2]).is_some_and(|minutes| minutes <= 59)
+            number(&[h1, h2]).is_some_and(|hours| hours <= 23) && number(&[m1, m2]).is_some_and(|minutes| minutes <= 59)
         }
         _ => false,
     }
 }
 
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0_u32, |sum, digit| {
-        digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0_u32, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
 }
 
 /// Whether `text` has the shape of a mail address: something, an at sign, something.
@@ -66,7 +62,9 @@ pub(crate) fn is_email(text: &str) -> bool {
 
 /// Whether `text` can be an IRI or a reference: no spaces, controls or brackets that RFC 3987 keeps out.
 pub(crate) fn is_iri_reference(text: &str) -> bool {
-    !text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`'))
+    !text.chars().any(|c| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+    })
 }
 
 #[cfg(test)]

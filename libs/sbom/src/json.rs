@@ -51,7 +51,10 @@ pub(crate) fn look(reader: Reader<'_>) -> Result<Kind, Error> {
         }
     }
     let cyclonedx_schema = look.schema.as_deref().is_some_and(|schema| schema.contains("cyclonedx"));
-    if look.spdx_version.is_some() || (look.spdx_id && !look.graph) || (look.packages && !look.components && !cyclonedx_schema) {
+    if look.spdx_version.is_some()
+        || (look.spdx_id && !look.graph)
+        || (look.packages && !look.components && !cyclonedx_schema)
+    {
         return Ok(Kind::SpdxJson(look.spdx_version));
     }
     if look.bom_format.is_some() || look.spec_version.is_some() || cyclonedx_schema {
@@ -116,10 +119,7 @@ impl<'de> Visitor<'de> for LookVisitor<'_> {
 }
 
 fn text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
+    if let Value::String(text) = value { text } else { value.to_string() }
 }
 
 /// Walks the properties of an object; the closure takes the value of each from the access it is given.

@@ -238,14 +238,24 @@ impl Relationship {
     #[must_use]
     pub fn as_dependency(&self) -> Option<(&Arc<str>, &Arc<str>)> {
         match &*self.kind {
-            "DEPENDS_ON" | "HAS_PREREQUISITE" | "DYNAMIC_LINK" | "STATIC_LINK" | "dependsOn" | "hasPrerequisite"
-            | "hasDynamicLink" | "hasStaticLink" | "hasOptionalDependency" | "hasProvidedDependency" => {
-                Some((&self.from, &self.to))
-            }
-            "DEPENDENCY_OF" | "BUILD_DEPENDENCY_OF" | "DEV_DEPENDENCY_OF" | "OPTIONAL_DEPENDENCY_OF"
-            | "PROVIDED_DEPENDENCY_OF" | "RUNTIME_DEPENDENCY_OF" | "TEST_DEPENDENCY_OF" | "PREREQUISITE_FOR" => {
-                Some((&self.to, &self.from))
-            }
+            "DEPENDS_ON"
+            | "HAS_PREREQUISITE"
+            | "DYNAMIC_LINK"
+            | "STATIC_LINK"
+            | "dependsOn"
+            | "hasPrerequisite"
+            | "hasDynamicLink"
+            | "hasStaticLink"
+            | "hasOptionalDependency"
+            | "hasProvidedDependency" => Some((&self.from, &self.to)),
+            "DEPENDENCY_OF"
+            | "BUILD_DEPENDENCY_OF"
+            | "DEV_DEPENDENCY_OF"
+            | "OPTIONAL_DEPENDENCY_OF"
+            | "PROVIDED_DEPENDENCY_OF"
+            | "RUNTIME_DEPENDENCY_OF"
+            | "TEST_DEPENDENCY_OF"
+            | "PREREQUISITE_FOR" => Some((&self.to, &self.from)),
             _ => None,
         }
     }

@@ -30,7 +30,8 @@ impl Refs {
 
     pub(crate) fn declare(&mut self, text: &str, path: &str, findings: &mut Findings) {
         if !self.aside && !self.seen.insert(hash(text)) {
-            let words = || format!("the identifier “{}” is used more than once, so references to it are open", short(text));
+            let words =
+                || format!("the identifier “{}” is used more than once, so references to it are open", short(text));
             if self.strict {
                 findings.error("repeated-reference", path, words);
             } else {

@@ -168,7 +168,8 @@ impl Rules {
         if let Some((inside, after)) = text.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) {
             let item = Box::new(self.expression(inside));
             let (least, most) = range(after);
-            let size = |bound: Option<f64>, default: usize| bound.map_or(default, |bound| whole(bound).unwrap_or(default));
+            let size =
+                |bound: Option<f64>, default: usize| bound.map_or(default, |bound| whole(bound).unwrap_or(default));
             return Expression::Array {
                 item,
                 unique: after.starts_with('!'),
@@ -234,17 +235,20 @@ fn blocks(table: &'static str, version: u32) -> Vec<Block> {
     for line in table.lines() {
         if let Some(body) = line.strip_prefix(' ') {
             let (body, versions) = body.split_once("  #").unwrap_or((body, ""));
-            if holds && covers(versions, version) {
-                if let Some(block) = blocks.last_mut() {
-                    block.lines.push(body);
-                }
+            if holds
+                && covers(versions, version)
+                && let Some(block) = blocks.last_mut()
+            {
+                block.lines.push(body);
             }
             continue;
         }
         let mut words = line.split(' ');
         let (head, name, versions) = (words.next(), words.next(), words.next());
         holds = false;
-        if let (Some(head @ ("object" | "element" | "enum" | "alias")), Some(name), Some(versions)) = (head, name, versions) {
+        if let (Some(head @ ("object" | "element" | "enum" | "alias")), Some(name), Some(versions)) =
+            (head, name, versions)
+        {
             holds = covers(versions, version);
             if holds {
                 blocks.push(Block { head, name, lines: Vec::new() });

@@ -42,10 +42,14 @@ impl<R: Read + Seek> Source<R> {
         self.input.seek(SeekFrom::Start(0))?;
         let packed = start.get(..count).unwrap_or_default();
         if packed.starts_with(&[0xfd, b'7', b'z', b'X', b'Z']) || packed.starts_with(b"BZh") {
-            return Err(Error::unsupported("is packed with xz or bzip2, which are not read; unpack it first (gzip is read as it is)"));
+            return Err(Error::unsupported(
+                "is packed with xz or bzip2, which are not read; unpack it first (gzip is read as it is)",
+            ));
         }
         if packed.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-            return Err(Error::unsupported("is packed with Zstandard, which is not read; unpack it first (gzip is read as it is)"));
+            return Err(Error::unsupported(
+                "is packed with Zstandard, which is not read; unpack it first (gzip is read as it is)",
+            ));
         }
         if packed.starts_with(b"PK\x03\x04") {
             return Err(Error::unsupported("is a ZIP archive; unpack it first (gzip is read as it is)"));
@@ -96,16 +100,23 @@ impl<R: Read + Seek> Source<R> {
         let start = head(&mut reader)?;
         for line in start.lines() {
             let line = line.trim_start();
-            if line.starts_with("SPDXVersion:") || line.starts_with("DataLicense:") || line.starts_with("DocumentName:") {
+            if line.starts_with("SPDXVersion:") || line.starts_with("DataLicense:") || line.starts_with("DocumentName:")
+            {
                 return Ok(Kind::SpdxTagValue);
             }
             let yaml = line.trim_start_matches(['"', '\'']);
-            if yaml.starts_with("spdxVersion") || yaml.starts_with("SPDXID\"") || yaml.starts_with("bomFormat") || line == "---" {
+            if yaml.starts_with("spdxVersion")
+                || yaml.starts_with("SPDXID\"")
+                || yaml.starts_with("bomFormat")
+                || line == "---"
+            {
                 return Err(Error::unsupported("is YAML, which is not read; convert it to JSON"));
             }
         }
         if start.contains("spec_version:") {
-            return Err(Error::unsupported("is CycloneDX as Protocol Buffers text, which is not read; convert it to JSON or XML"));
+            return Err(Error::unsupported(
+                "is CycloneDX as Protocol Buffers text, which is not read; convert it to JSON or XML",
+            ));
         }
         Err(Error::unknown("it is neither JSON nor XML, and no line starts with “SPDXVersion:”"))
     }
@@ -136,7 +147,8 @@ fn decode<'a>(mut bytes: Box<dyn Read + 'a>) -> Result<Reader<'a>, Error> {
     Ok(match big {
         None => BufReader::with_capacity(64 << 10, rest),
         Some((big, _)) => {
-            let decoder = Utf16 { inner: BufReader::with_capacity(64 << 10, rest), big, high: None, out: Vec::new(), at: 0 };
+            let decoder =
+                Utf16 { inner: BufReader::with_capacity(64 << 10, rest), big, high: None, out: Vec::new(), at: 0 };
             BufReader::with_capacity(64 << 10, Box::new(decoder))
         }
     })
@@ -165,9 +177,10 @@ struct Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(u64::try_from(count).unwrap_or(u64::MAX)).ok_or_else(|| {
-            io::Error::other(limits::Exceeded { what: limits::What::Expanded, limit: self.limit })
-        })?;
+        self.left = self
+            .left
+            .checked_sub(u64::try_from(count).unwrap_or(u64::MAX))
+            .ok_or_else(|| io::Error::other(limits::Exceeded { what: limits::What::Expanded, limit: self.limit }))?;
         Ok(count)
     }
 }

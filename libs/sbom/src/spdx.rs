@@ -25,7 +25,10 @@ pub(crate) fn rules(version: Option<&str>, findings: &mut Findings) -> Rules {
         _ => {
             if let Some(version) = version {
                 findings.error("version", "/spdxVersion", || {
-                    format!("“{}” is not a version that is known; SPDX-2.2 and SPDX-2.3 are, and 3.0 as JSON-LD", short(version))
+                    format!(
+                        "“{}” is not a version that is known; SPDX-2.2 and SPDX-2.3 are, and 3.0 as JSON-LD",
+                        short(version)
+                    )
                 });
             }
             Rules::new(TABLE, if number == Some("2.1") { "2.2" } else { "2.3" })
@@ -94,10 +97,10 @@ impl<'a> Intake<'a> {
             }
             "externalDocumentRefs" => self.outside.extend(text("externalDocumentId").map(str::to_owned)),
             "hasExtractedLicensingInfos" => {
-                if let (Some(id), Some(name)) = (text("licenseId"), text("name")) {
-                    if !matches!(name, "" | "NOASSERTION" | "NONE") {
-                        self.extracted.insert(id.into(), name.into());
-                    }
+                if let (Some(id), Some(name)) = (text("licenseId"), text("name"))
+                    && !matches!(name, "" | "NOASSERTION" | "NONE")
+                {
+                    self.extracted.insert(id.into(), name.into());
                 }
             }
             _ => {}
@@ -151,7 +154,8 @@ impl<'a> Intake<'a> {
         let created = head.get("creationInfo").and_then(|info| info.get("created")).and_then(Value::as_str);
         self.document.created = created.map(Into::into);
         if text("dataLicense").is_some_and(|licence| licence != "CC0-1.0") {
-            self.findings.warning("data-licence", "/dataLicense", || "the data of an SPDX document is under CC0-1.0".to_owned());
+            self.findings
+                .warning("data-licence", "/dataLicense", || "the data of an SPDX document is under CC0-1.0".to_owned());
         }
     }
 

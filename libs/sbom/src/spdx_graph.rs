@@ -149,7 +149,8 @@ impl Graph<'_> {
     fn check(&mut self, kind: &str, id: Option<&str>, value: &Value) {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let mut missing = |name: &str, words: &str| {
-            self.findings.error("missing-property", &self.path, || format!("a {} needs “{name}”: {words}", short(kind)));
+            self.findings
+                .error("missing-property", &self.path, || format!("a {} needs “{name}”: {words}", short(kind)));
         };
         if kind == "CreationInfo" {
             if text("specVersion").is_none() {
@@ -170,7 +171,10 @@ impl Graph<'_> {
             return;
         }
         let is_element = kind.ends_with("Relationship")
-            || matches!(kind, "software_Package" | "software_File" | "software_Snippet" | "software_Sbom" | "SpdxDocument")
+            || matches!(
+                kind,
+                "software_Package" | "software_File" | "software_Snippet" | "software_Sbom" | "SpdxDocument"
+            )
             || matches!(kind, "Person" | "Organization" | "Tool" | "Agent" | "SoftwareAgent" | "Bom" | "Annotation");
         if is_element {
             if id.is_none() {
@@ -181,7 +185,9 @@ impl Graph<'_> {
             }
         }
         if kind.ends_with("Relationship") {
-            for (name, words) in [("from", "where it starts"), ("to", "where it points"), ("relationshipType", "its type")] {
+            for (name, words) in
+                [("from", "where it starts"), ("to", "where it points"), ("relationshipType", "its type")]
+            {
                 if value.get(name).is_none() {
                     missing(name, words);
                 }

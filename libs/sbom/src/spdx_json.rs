@@ -26,7 +26,8 @@ pub(crate) fn read(
         _ => &empty,
     };
     let intake = Intake::new(Format::SpdxJson, &rules, limits, findings);
-    let mut document = Reading { intake, object, path: String::new(), head: Map::new(), lists: Vec::new(), exceeded: None };
+    let mut document =
+        Reading { intake, object, path: String::new(), head: Map::new(), lists: Vec::new(), exceeded: None };
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
     let result = Walk(&mut document).deserialize(&mut deserializer).and_then(|_| deserializer.end());
     let Reading { mut intake, head, lists, exceeded, mut path, .. } = document;
@@ -62,18 +63,24 @@ impl ObjectWalk for Reading<'_> {
     fn property<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
         let length = push(&mut self.path, &name);
         match name.as_str() {
-            "packages" | "files" | "snippets" | "relationships" | "hasExtractedLicensingInfos" | "externalDocumentRefs"
-            | "annotations" | "revieweds" => {
+            "packages"
+            | "files"
+            | "snippets"
+            | "relationships"
+            | "hasExtractedLicensingInfos"
+            | "externalDocumentRefs"
+            | "annotations"
+            | "revieweds" => {
                 map.next_value_seed(Items(|item| self.item(&name, item)))?;
                 self.lists.push(name);
             }
             _ => {
                 let value: Value = map.next_value()?;
                 self.check(&name, &value);
-                if name == "SPDXID" {
-                    if let Some(text) = value.as_str() {
-                        self.intake.refs.declare(text, &self.path, self.intake.findings);
-                    }
+                if name == "SPDXID"
+                    && let Some(text) = value.as_str()
+                {
+                    self.intake.refs.declare(text, &self.path, self.intake.findings);
                 }
                 self.head.insert(name, value);
             }
@@ -109,7 +116,12 @@ impl Reading<'_> {
     fn check(&mut self, name: &str, value: &Value) {
         let object = self.object;
         let Intake { checker, refs, findings, .. } = &mut self.intake;
-        match object.properties.binary_search_by_key(&name, |(known, _)| known).ok().and_then(|at| object.properties.get(at)) {
+        match object
+            .properties
+            .binary_search_by_key(&name, |(known, _)| known)
+            .ok()
+            .and_then(|at| object.properties.get(at))
+        {
             Some((_, expression)) => checker.check(expression, value, &mut self.path, refs, findings),
             None => checker.unknown(&object.unknown, name, value, &mut self.path, refs, findings),
         }

@@ -17,11 +17,7 @@ use crate::spdx::{Intake, rules};
 /// Longest line that is read.
 const LONGEST: u64 = 16 << 20;
 
-pub(crate) fn read(
-    mut reader: Reader<'_>,
-    limits: &Limits,
-    findings: &mut Findings,
-) -> Result<Document, Error> {
+pub(crate) fn read(mut reader: Reader<'_>, limits: &Limits, findings: &mut Findings) -> Result<Document, Error> {
     // The version is needed before the rules: it stands in one of the first lines.
     let mut lines = Lines { reader: &mut reader, waiting: VecDeque::new(), number: 0, limits };
     let mut start = Vec::new();
@@ -54,11 +50,11 @@ pub(crate) fn read(
     reading.close()?;
     let Reading { mut intake, head, .. } = reading;
     for (name, value) in &head {
-        if let Ok(at) = object.properties.binary_search_by_key(&name.as_str(), |(known, _)| known) {
-            if let Some((_, expression)) = object.properties.get(at) {
-                let mut path = format!("/{name}");
-                intake.checker.check(expression, value, &mut path, &mut intake.refs, intake.findings);
-            }
+        if let Ok(at) = object.properties.binary_search_by_key(&name.as_str(), |(known, _)| known)
+            && let Some((_, expression)) = object.properties.get(at)
+        {
+            let mut path = format!("/{name}");
+            intake.checker.check(expression, value, &mut path, &mut intake.refs, intake.findings);
         }
     }
     intake.checker.presence(object, &|name| head.contains_key(name), "", intake.findings);
@@ -85,7 +81,8 @@ impl Lines<'_, '_> {
             let start = self.number;
             let Some((tag, value)) = trimmed.split_once(':') else {
                 findings.line = Some(start);
-                findings.error("syntax", "", || format!("“{}” is not a tag with a value after a colon", short(trimmed)));
+                findings
+                    .error("syntax", "", || format!("“{}” is not a tag with a value after a colon", short(trimmed)));
                 findings.line = None;
                 continue;
             };
@@ -132,7 +129,8 @@ impl Lines<'_, '_> {
             return Ok(None);
         }
         self.number = self.number.saturating_add(1);
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let body = text.trim_end_matches(['\n', '\r']);
         if body.contains('\r') {
             let mut lines = body.split('\r').map(str::to_owned);
@@ -385,7 +383,11 @@ fn section_property(section: &mut Section, tag: &str, value: String) -> bool {
         "Contributor" => return list_property(map, "fileContributors", value),
         "Dependency" => return list_property(map, "fileDependencies", value),
         "CrossReference" => return list_property(map, "seeAlsos", value),
-        "ExternalRefComment" | "LineRange" | "ByteRange" | "ArtifactOfProjectName" | "ArtifactOfProjectHomePage"
+        "ExternalRefComment"
+        | "LineRange"
+        | "ByteRange"
+        | "ArtifactOfProjectName"
+        | "ArtifactOfProjectHomePage"
         | "ArtifactOfProjectURI" => return true,
         _ => return false,
     };

@@ -126,7 +126,9 @@ impl<'a, R: BufRead> Xml<'a, R> {
                         (None, "apos") => "'".to_owned(),
                         (None, other) => {
                             let name: String = other.chars().take(40).collect();
-                            return Err(Stop::Syntax(format!("the entity “{name}” is not expanded; write the text itself")));
+                            return Err(Stop::Syntax(format!(
+                                "the entity “{name}” is not expanded; write the text itself"
+                            )));
                         }
                     })
                 }
@@ -188,15 +190,20 @@ fn node<R>(
         }
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(stop)?;
         let ours = attribute.key.prefix().is_none();
-        node.attributes.push(Attribute { name: attribute.key.local_name().into_inner().into(), ours, value: value.into() });
+        node.attributes.push(Attribute {
+            name: attribute.key.local_name().into_inner().into(),
+            ours,
+            value: value.into(),
+        });
     }
     Ok(node)
 }
 
 fn stop(error: quick_xml::Error) -> Stop {
-    match error {
-        quick_xml::Error::Io(error) => Stop::Io(std::io::Error::new(error.kind(), error.to_string())),
-        other => Stop::Syntax(other.to_string()),
+    if let quick_xml::Error::Io(error) = error {
+        Stop::Io(std::io::Error::new(error.kind(), error.to_string()))
+    } else {
+        Stop::Syntax(error.to_string())
     }
 }
 

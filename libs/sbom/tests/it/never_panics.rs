@@ -36,6 +36,7 @@ fn deep_nesting_ends() {
     text.push_str(&r#"[{"type":"file","name":"a","components":"#.repeat(5_000));
     let document = sbom::read_slice(text.as_bytes(), &Limits::DOCUMENT);
     assert!(document.is_err() || document.is_ok_and(|document| !document.is_valid()));
-    let text = format!("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">{}", "<components><component>".repeat(5_000));
+    let text =
+        format!("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">{}", "<components><component>".repeat(5_000));
     assert!(sbom::read_slice(text.as_bytes(), &Limits::DOCUMENT).is_err_and(|error| error.is_limit()));
 }

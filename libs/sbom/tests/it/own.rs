@@ -36,12 +36,10 @@ fn nested_components_count_and_the_subject_does_not() {
     let document = read(NESTED);
     let names: Vec<&str> = document.components.iter().map(|component| &*component.name).collect();
     assert_eq!(names, ["gate", "hinge", "pin", "inner"]);
-    assert_eq!(document.components.iter().map(|component| component.parent).collect::<Vec<_>>(), [
-        None,
-        Some(0),
-        Some(1),
-        None
-    ]);
+    assert_eq!(
+        document.components.iter().map(|component| component.parent).collect::<Vec<_>>(),
+        [None, Some(0), Some(1), None]
+    );
     assert_eq!(document.subject.as_ref().map(|subject| &*subject.name), Some("Portico"));
     let gate = &document.components[0];
     assert_eq!(gate.supplier.as_deref(), Some("Halden Systems"));
@@ -88,7 +86,8 @@ fn gzip_that_expands_too_far_is_refused() {
 
 #[test]
 fn limits_on_size_count_and_depth_hold() {
-    let limits = |limits: Limits| sbom::read_slice(NESTED.as_bytes(), &limits).map(|_| ()).map_err(|error| error.is_limit());
+    let limits =
+        |limits: Limits| sbom::read_slice(NESTED.as_bytes(), &limits).map(|_| ()).map_err(|error| error.is_limit());
     assert_eq!(limits(Limits { bytes: 100, ..Limits::DOCUMENT }), Err(true));
     assert_eq!(limits(Limits { count: 3, ..Limits::DOCUMENT }), Err(true));
     assert_eq!(limits(Limits { depth: 2, ..Limits::DOCUMENT }), Err(true));
@@ -108,7 +107,9 @@ fn what_breaks_off_is_read_as_far_as_it_goes() {
 #[test]
 fn rules_of_the_schema_are_kept_by_version() {
     let bom = |version: &str, component: &str| {
-        read(&format!(r#"{{"bomFormat":"CycloneDX","specVersion":"{version}","version":1,"components":[{component}]}}"#))
+        read(&format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"{version}","version":1,"components":[{component}]}}"#
+        ))
     };
     let valid = |version, component| bom(version, component).is_valid();
     assert!(!valid("1.3", r#"{"type":"library","name":"a"}"#), "1.3 needs a version");
@@ -119,7 +120,8 @@ fn rules_of_the_schema_are_kept_by_version() {
     assert!(!valid("1.6", r#"{"type":"library","name":"a","licenses":[{"license":{"id":"MIT","name":"MIT"}}]}"#));
     assert!(!valid("1.6", r#"{"type":"library","name":"a","licenses":[{"license":{"id":"Halden-1"}}]}"#));
     assert!(!valid("1.6", r#"{"type":"library","name":"a","hashes":[{"alg":"SHA-256","content":"xyz"}]}"#));
-    let twice = bom("1.6", r#"{"type":"library","name":"a","bom-ref":"x"},{"type":"library","name":"b","bom-ref":"x"}"#);
+    let twice =
+        bom("1.6", r#"{"type":"library","name":"a","bom-ref":"x"},{"type":"library","name":"b","bom-ref":"x"}"#);
     assert_eq!((rules(&twice), twice.components.len()), (vec!["repeated-reference"], 2));
     let same = r#"{"type":"library","name":"a"},{"type":"library","name":"a"}"#;
     assert!(!valid("1.6", same), "the schema wants items to differ");
