@@ -261,7 +261,10 @@ fn revoked_and_expired_keys_of_gpg_are_refused() {
     assert_eq!(finder.can_encrypt(today()), Ok(()));
     let later = today() + jiff::SignedDuration::from_hours(48);
     assert!(matches!(finder.can_encrypt(later), Err(Unusable::Expired(_))));
-    assert!(matches!(verify_detached(b"text", &signature, &[finder.clone()], later).unwrap(), Verdict::Invalid { .. }));
+    assert!(matches!(
+        verify_detached(b"text", &signature, std::slice::from_ref(&finder), later).unwrap(),
+        Verdict::Invalid { .. }
+    ));
 
     let folder = gpg.home.path().join("openpgp-revocs.d").join(format!("{}.rev", finder.fingerprint()));
     let revocation = std::fs::read_to_string(folder).unwrap().replace(":-----BEGIN", "-----BEGIN");
