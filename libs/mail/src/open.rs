@@ -141,14 +141,17 @@ impl Opener<'_> {
 
     fn pgp_mime_signed(&self, bytes: &[u8], opened: &mut Opened) {
         let Some(parsed) = parse(without_envelope(bytes)) else { return };
-        let parts = protected(&parsed, "signed");
-        let verdict = parts.and_then(|(whole, children)| {
-            let [content, signature, ..] = children.as_slice() else { return None };
-            if !whole {
-                opened.message.warnings.push("only a part of the mail is signed".into());
-            }
+        let verdict = protected(&parsed, "signed").and_then(|(whole, children)| {
+            let [content, signature, rest @ ..] = children.as_slice() else { return None };
             let raw = parsed.raw_message.get(content.offset_header as usize..content.offset_end as usize)?;
-            self.detached(raw, signature.contents())
+            let verdict = self.detached(raw, signature.contents())?;
+            if !whole || !rest.is_empty() {
+                opened.warn("only a part of the mail is signed");
+            } else if let Ok(signed) = read(&with_crlf(raw), self.limits) {
+                // What stands beside the signed part must not look as if it were signed.
+                opened.message.text = signed.text;
+            }
+            Some(verdict)
         });
         opened.signature = Some(verdict.unwrap_or_else(|| Verdict::Invalid {
             key_id: None,

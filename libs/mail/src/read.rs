@@ -269,7 +269,9 @@ fn protection(parsed: &Parsed<'_>, message: &Message) -> Protection {
         let protocol = kind.attribute("protocol").unwrap_or("").to_lowercase();
         let found = match (kind.ctype(), kind.subtype().unwrap_or("").to_lowercase().as_str()) {
             ("multipart", "encrypted") => Protection::PgpEncrypted,
-            ("multipart", "signed") if protocol.contains("pkcs7") => Protection::SmimeSigned,
+            ("multipart", "signed") if protocol.contains("pkcs7") || parsed.parts.iter().any(is_smime_signature) => {
+                Protection::SmimeSigned
+            }
             ("multipart", "signed") => Protection::PgpSigned,
             ("application", "pkcs7-mime" | "x-pkcs7-mime") => {
                 match kind.attribute("smime-type").map(str::to_lowercase).as_deref() {
@@ -282,6 +284,13 @@ fn protection(parsed: &Parsed<'_>, message: &Message) -> Protection {
         return found;
     }
     inline_protection(&message.text, &message.attachments)
+}
+
+fn is_smime_signature(part: &MessagePart<'_>) -> bool {
+    part.content_type().is_some_and(|kind| {
+        kind.ctype() == "application"
+            && kind.subtype().is_some_and(|s| s.to_lowercase().trim_start_matches("x-") == "pkcs7-signature")
+    })
 }
 
 fn inline_protection(text: &str, attachments: &[Attachment]) -> Protection {
