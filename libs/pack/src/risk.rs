@@ -55,7 +55,7 @@ pub fn classify(model: &RiskModel, answers: &BTreeMap<String, Vec<String>>) -> A
     let by_sum = model.from.iter().filter(|(_, least)| assessed.sum >= **least).map(|(class, _)| *class).max();
     let alone = assessed.reasons.iter().filter_map(|reason| reason.at_least).max();
     assessed.class = by_sum.max(alone).unwrap_or(RiskClass::Low);
-    assessed.reasons.sort_by(|a, b| (b.at_least, b.weight).cmp(&(a.at_least, a.weight)));
+    assessed.reasons.sort_by_key(|reason| std::cmp::Reverse((reason.at_least, reason.weight)));
     assessed
 }
 

@@ -1,4 +1,5 @@
 //! Tests of the pack reader.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod compare;
 mod content;
