@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::action::copy_button;
 use super::assets::asset_url;
 use super::badge::Severity;
-use super::renders;
 
 /// One value a metric can have.
 #[derive(Debug, Clone)]

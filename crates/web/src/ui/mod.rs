@@ -17,8 +17,6 @@ macro_rules! renders {
         })+
     };
 }
-use renders;
-
 mod action;
 mod assets;
 mod badge;
@@ -56,7 +54,7 @@ pub use form::{Choice, Field, Form, error_summary, fieldset, hidden};
 pub use gallery::{gallery, gallery_portal};
 pub use icon::{Icon, icon, mark};
 pub use layout::{
-    Crumb, Fact, Tab, Tile, columns, crumbs, facts, grid, panel, panel_with, progress, prose, section, split, stack,
+    Crumb, Fact, Tab, Tile, columns, crumbs, facts, grid, more, panel, panel_with, progress, prose, section, split, stack,
     tabs, tiles, time, time_ago,
 };
 pub use matrix::{Exposure, ExposureMatrix, ExposureRow, exposure, heat_table};

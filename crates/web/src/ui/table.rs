@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::renders;
 
 /// How a column is sorted now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -80,18 +80,14 @@ fn finding(get: &dyn Fn(&str) -> String, site: &str, instances: Vec<(Location, S
     let count = instances.len();
     let evidence = instances.first().and_then(|(_, evidence)| text::some(evidence));
     let mut places: Vec<Location> = instances.into_iter().map(|(location, _)| location).collect();
-    if places.is_empty() && !site.is_empty() {
-        places.push(Location::url(site));
-    }
-    let mut places = places.into_iter();
-    // A place of its own would move the fingerprint when the crawler meets pages in another order.
-    let first = places.next();
+    // The crawler meets pages in another order each time: with several, the stable place is the site.
+    let first = if places.len() == 1 { places.pop() } else { text::some(site).map(Location::url) };
     Finding {
         rule: [get("alertRef"), get("pluginid")].iter().find_map(|text| text::some(text)),
         cwe: text::cwe_field(&get("cweid")),
         anchor: text::some(site),
         location: first,
-        others: places.collect(),
+        others: places,
         description: text::some(&text::without_html(&get("desc"))),
         evidence,
         remediation: text::some(&text::without_html(&get("solution"))),
