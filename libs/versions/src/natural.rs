@@ -30,22 +30,15 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|character: char| !character.is_ascii_alphanumeric());
         let first = rest.chars().next()?;
-        let (piece, after) = if first.is_ascii_digit() {
-            digits(rest)
-        } else {
-            run(rest, |character| character.is_ascii_alphabetic())
-        };
+        let (piece, after) =
+            if first.is_ascii_digit() { digits(rest) } else { run(rest, |character| character.is_ascii_alphabetic()) };
         rest = after;
         Some(piece)
     })
 }
 
 /// Compares item by item with a value for what the shorter one lacks.
-pub(crate) fn padded<T>(
-    left: &[T],
-    right: &[T],
-    order: impl Fn(Option<&T>, Option<&T>) -> Ordering,
-) -> Ordering {
+pub(crate) fn padded<T>(left: &[T], right: &[T], order: impl Fn(Option<&T>, Option<&T>) -> Ordering) -> Ordering {
     (0..left.len().max(right.len()))
         .map(|index| order(left.get(index), right.get(index)))
         .find(|order| order.is_ne())
@@ -59,11 +52,13 @@ pub(crate) fn generic(left: &str, right: &str) -> Option<Ordering> {
     if left.is_empty() || right.is_empty() {
         return None;
     }
-    Some(padded(&left, &right, |left, right| rank(left).cmp(&rank(right)).then_with(|| match (left, right) {
-        (Some(left), Some(right)) if is_number(left) && is_number(right) => numbers(left, right),
-        (Some(left), Some(right)) => left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase()),
-        _ => Ordering::Equal,
-    })))
+    Some(padded(&left, &right, |left, right| {
+        rank(left).cmp(&rank(right)).then_with(|| match (left, right) {
+            (Some(left), Some(right)) if is_number(left) && is_number(right) => numbers(left, right),
+            (Some(left), Some(right)) => left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase()),
+            _ => Ordering::Equal,
+        })
+    }))
 }
 
 /// The runs without a leading `v`.

@@ -17,7 +17,11 @@ fn build(input: &Value) -> Result<Purl, versions::Error> {
         namespace: text(&input["namespace"]),
         name: text(&input["name"]).unwrap_or_default(),
         version: text(&input["version"]),
-        qualifiers: pairs.into_iter().flatten().map(|(key, value)| (key.as_str(), text(value).unwrap_or_default())).collect(),
+        qualifiers: pairs
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), text(value).unwrap_or_default()))
+            .collect(),
         subpath: text(&input["subpath"]),
     })
 }
