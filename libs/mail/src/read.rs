@@ -119,9 +119,29 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> Vec<Address> {
     let Some(list) = list else { return vec![] };
     list.iter()
-        .map(|address| Address::new(one_line(address.name().unwrap_or("")), one_line(address.address().unwrap_or(""))))
+        .map(|address| Address::new(one_line(address.name().unwrap_or("")), mailbox(address.address().unwrap_or(""))))
         .filter(|address| *address != Address::default())
         .collect()
+}
+
+/// An address as mail is sent to it: without the route of old mail (`@relay:local@domain`) and without spaces around
+/// the dots of the domain (RFC 5322 §4.4).
+fn mailbox(address: &str) -> String {
+    let line = one_line(address);
+    let line = match line.split_once(':') {
+        Some((route, address)) if route.starts_with('@') => address,
+        _ => &line,
+    };
+    match line.rsplit_once('@') {
+        Some((local, domain)) if domain.contains('.') && domain.contains(' ') => {
+            let labels: Vec<&str> = domain.split('.').map(str::trim).collect();
+            if labels.iter().any(|label| label.contains(' ')) {
+                return line.to_owned();
+            }
+            format!("{local}@{}", labels.join("."))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn date(date: &mail_parser::DateTime) -> Option<Timestamp> {
@@ -169,12 +189,22 @@ fn text(parsed: &Parsed<'_>, limits: &Limits, warnings: &mut Vec<String>) -> Str
     text
 }
 
-/// The text of a part without an end, which the parser counts among the attachments: the mail was cut off on its way.
+/// The text of a mail that has no proper body: a text part of another kind, or one without an end because the mail
+/// was cut off on its way. The parser counts these among the attachments, and there they stay.
 fn torn_text(parsed: &Parsed<'_>, limits: &Limits) -> String {
     let parts = parsed.attachments.iter().filter_map(|id| parsed.parts.get(*id as usize));
-    for part in parts.filter(|part| part.is_encoding_problem && part.attachment_name().is_none()) {
-        if let PartType::Text(text) = &part.body {
-            return cut(&clean(text), limits.text);
+    let nameless = |part: &&MessagePart<'_>| {
+        part.attachment_name().is_none()
+            && !part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+    };
+    for part in parts.filter(nameless) {
+        let text = match &part.body {
+            PartType::Text(text) => clean(text),
+            PartType::Html(html) => clean(&html_to_text(html)),
+            PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => continue,
+        };
+        if !text.trim().is_empty() {
+            return cut(&text, limits.text);
         }
     }
     String::new()
