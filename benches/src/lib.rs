@@ -1,1 +1,48 @@
 //! Benchmarks, run by hand; see README.md beside this file.
+
+use std::time::{Duration, Instant};
+
+/// A small deterministic generator, so that every run measures the same input.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// A generator with its own sequence.
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number from zero to `sides - 1`; zero when there are no sides.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0).checked_rem(sides).unwrap_or(0)
+    }
+}
+
+/// How long one measurement goes on.
+const SPAN: Duration = Duration::from_secs(1);
+
+/// The best of three measurements of how many items a second one core gets through.
+///
+/// `work` handles all items once and returns a number that depends on the results, so that none is left out.
+pub fn rate(items: usize, mut work: impl FnMut() -> u64) -> f64 {
+    let mut best = 0.0_f64;
+    for _ in 0..3 {
+        let start = Instant::now();
+        let mut rounds = 0_u32;
+        while start.elapsed() < SPAN {
+            std::hint::black_box(work());
+            rounds += 1;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
+        let done = items as f64 * f64::from(rounds);
+        best = best.max(done / start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+/// One line: what, how many a second, and whether that reaches the goal.
+pub fn report(what: &str, rate: f64, goal: f64) -> String {
+    let verdict = if rate >= goal { "reached" } else { "MISSED" };
+    format!("{what:<44} {rate:>14.0} /s   goal {goal:>10.0}   {verdict}")
+}

@@ -1,0 +1,18 @@
+//! The ordered list of schema changes, for all slices.
+//!
+//! File names are date, practice, change. Two branches that add one collide here, on purpose.
+
+/// One change of the schema; the same text serves both databases.
+pub(crate) struct Change {
+    pub(crate) name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+macro_rules! changes {
+    ($($name:literal),* $(,)?) => {
+        &[$(Change { name: $name, sql: include_str!(concat!("../../../migrations/", $name, ".sql")) }),*]
+    };
+}
+
+pub(crate) const CHANGES: &[Change] =
+    changes!["2026-11-22-platform-base", "2026-11-22-register-base", "2026-11-22-issue-management-base",];

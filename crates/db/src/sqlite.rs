@@ -1,0 +1,277 @@
+//! SQLite: one writer thread fed by a queue, reader threads of their own.
+//!
+//! A transaction owns its thread from begin to end, so our own writers never meet SQLITE_BUSY.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::sqlite_text::numbered;
+use crate::transaction::{Inner, Statement};
+use crate::{DbError, Row, Tx, Value};
+
+const READERS: usize = 4;
+
+#[derive(Clone)]
+pub(crate) struct Sqlite {
+    writer: Lane,
+    readers: Lane,
+}
+
+/// Threads that serve transactions from one queue.
+#[derive(Clone)]
+struct Lane {
+    queue: mpsc::Sender<Begin>,
+    permits: Arc<Semaphore>,
+}
+
+/// A transaction to begin; its commands follow on the channel.
+struct Begin {
+    commands: mpsc::Receiver<Command>,
+    begun: oneshot::Sender<Result<(), DbError>>,
+    /// Held until the transaction ends, so that callers wait in async code and not in the queue.
+    _permit: tokio::sync::OwnedSemaphorePermit,
+}
+
+type Answer<T> = oneshot::Sender<Result<T, DbError>>;
+
+enum Command {
+    Query(Statement, Vec<Value>, Answer<Vec<Row>>),
+    Execute(Statement, Vec<Value>, Answer<u64>),
+    ExecuteMany(Statement, Vec<Vec<Value>>, Answer<u64>),
+    Script(String, Answer<()>),
+    Backup(PathBuf, Answer<()>),
+    Commit(Answer<()>),
+}
+
+pub(crate) struct SqliteTx {
+    commands: mpsc::Sender<Command>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(DbError::unavailable)?;
+        }
+        let writer = Lane::start(vec![connect(path, true)?], "begin immediate")?;
+        let readers = (0..READERS).map(|_| connect(path, false)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { writer, readers: Lane::start(readers, "begin deferred")? })
+    }
+
+    pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {
+        self.writer.begin().await
+    }
+
+    pub(crate) async fn begin_read(&self) -> Result<Tx, DbError> {
+        self.readers.begin().await
+    }
+
+    pub(crate) async fn backup(&self, target: PathBuf) -> Result<(), DbError> {
+        let tx = self.readers.begin().await?;
+        match tx.inner {
+            Inner::Sqlite(tx) => tx.ask(|answer| Command::Backup(target, answer)).await,
+            Inner::Postgres(_) => Err(DbError::usage("not an embedded database")),
+        }
+    }
+}
+
+fn connect(path: &Path, writes: bool) -> Result<Connection, DbError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // Losing the last commits in a power cut would lose reports that were already acknowledged.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.set_prepared_statement_cache_capacity(256);
+    if !writes {
+        connection.pragma_update(None, "query_only", true)?;
+    }
+    Ok(connection)
+}
+
+impl Lane {
+    fn start(connections: Vec<Connection>, begin: &'static str) -> Result<Self, DbError> {
+        let (queue, requests) = mpsc::channel::<Begin>();
+        let requests = Arc::new(Mutex::new(requests));
+        let permits = Arc::new(Semaphore::new(connections.len()));
+        for connection in connections {
+            let requests = Arc::clone(&requests);
+            std::thread::Builder::new()
+                .name(format!("sqlite {begin}"))
+                .spawn(move || serve(&connection, &requests, begin))
+                .map_err(DbError::unavailable)?;
+        }
+        Ok(Self { queue, permits })
+    }
+
+    async fn begin(&self) -> Result<Tx, DbError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(DbError::unavailable)?;
+        let (commands, receiver) = mpsc::channel();
+        let (begun, answer) = oneshot::channel();
+        self.queue.send(Begin { commands: receiver, begun, _permit: permit }).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())??;
+        Ok(Tx::new(Inner::Sqlite(SqliteTx { commands })))
+    }
+}
+
+fn stopped() -> DbError {
+    DbError::unavailable("the database thread has stopped")
+}
+
+/// Serves transactions until the database is closed.
+fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin: &str) {
+    let mut texts = HashMap::new();
+    loop {
+        let request = match requests.lock() {
+            Ok(requests) => requests.recv(),
+            Err(_) => return,
+        };
+        let Ok(request) = request else { return };
+        let begun = connection.execute_batch(begin).map_err(DbError::from);
+        let failed = begun.is_err();
+        if request.begun.send(begun).is_err() || failed {
+            let _nothing_to_undo = connection.execute_batch("rollback");
+            continue;
+        }
+        run(connection, &request.commands, &mut texts);
+        if !connection.is_autocommit() {
+            let _undone = connection.execute_batch("rollback");
+        }
+    }
+}
+
+/// Runs the commands of one transaction; returns when it is committed or dropped.
+fn run(connection: &Connection, commands: &mpsc::Receiver<Command>, texts: &mut HashMap<Statement, String>) {
+    while let Ok(command) = commands.recv() {
+        match command {
+            Command::Query(sql, parameters, answer) => {
+                let _caller_left = answer.send(query(connection, text(texts, sql), &parameters));
+            }
+            Command::Execute(sql, parameters, answer) => {
+                let _caller_left = answer.send(execute(connection, text(texts, sql), &[parameters]));
+            }
+            Command::ExecuteMany(sql, rows, answer) => {
+                let _caller_left = answer.send(execute(connection, text(texts, sql), &rows));
+            }
+            Command::Script(sql, answer) => {
+                let _caller_left = answer.send(connection.execute_batch(&sql).map_err(DbError::from));
+            }
+            Command::Backup(target, answer) => {
+                // "vacuum into" cannot run inside a transaction, and needs none: it copies one consistent state.
+                let _ended = connection.execute_batch("rollback");
+                let _caller_left = answer.send(backup(connection, &target));
+                return;
+            }
+            Command::Commit(answer) => {
+                let _caller_left = answer.send(connection.execute_batch("commit").map_err(DbError::from));
+                return;
+            }
+        }
+    }
+}
+
+fn backup(connection: &Connection, target: &Path) -> Result<(), DbError> {
+    let mut copy = Connection::open(target)?;
+    rusqlite::backup::Backup::new(connection, &mut copy)?.run_to_completion(1_000, Duration::ZERO, None)?;
+    Ok(())
+}
+
+fn text(texts: &mut HashMap<Statement, String>, sql: Statement) -> &str {
+    if texts.len() > 2_000 {
+        texts.clear();
+    }
+    let sql_text = numbered(&sql);
+    texts.entry(sql).or_insert(sql_text)
+}
+
+struct Bound<'a>(&'a Value);
+
+impl rusqlite::ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Bool(truth) => ValueRef::Integer(i64::from(*truth)),
+            Value::Real(number) => ValueRef::Real(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn query(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| named(error, sql))?;
+    let columns: Arc<Vec<String>> = Arc::new(statement.column_names().into_iter().map(str::to_owned).collect());
+    let count = columns.len();
+    let mut rows =
+        statement.query(rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(|error| named(error, sql))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values = (0..count)
+            .map(|index| {
+                Ok(match row.get_ref(index)? {
+                    ValueRef::Null => Value::Null,
+                    ValueRef::Integer(number) => Value::Int(number),
+                    ValueRef::Real(number) => Value::Real(number),
+                    ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+                })
+            })
+            .collect::<Result<Vec<_>, rusqlite::Error>>()?;
+        found.push(Row { columns: Arc::clone(&columns), values });
+    }
+    Ok(found)
+}
+
+fn execute(connection: &Connection, sql: &str, rows: &[Vec<Value>]) -> Result<u64, DbError> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| named(error, sql))?;
+    let mut changed = 0;
+    for parameters in rows {
+        changed += statement.execute(rusqlite::params_from_iter(parameters.iter().map(Bound)))?;
+    }
+    Ok(changed as u64)
+}
+
+/// A failure to prepare is a fault in the text, so the text belongs into the log.
+fn named(error: rusqlite::Error, sql: &str) -> DbError {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) {
+        DbError::other(format!("{error} in: {sql}"))
+    } else {
+        error.into()
+    }
+}
+
+impl SqliteTx {
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, DbError> {
+        let (sender, answer) = oneshot::channel();
+        self.commands.send(command(sender)).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) async fn query(&self, sql: Statement, parameters: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        self.ask(|answer| Command::Query(sql, parameters, answer)).await
+    }
+
+    pub(crate) async fn execute(&self, sql: Statement, parameters: Vec<Value>) -> Result<u64, DbError> {
+        self.ask(|answer| Command::Execute(sql, parameters, answer)).await
+    }
+
+    pub(crate) async fn execute_many(&self, sql: Statement, rows: Vec<Vec<Value>>) -> Result<u64, DbError> {
+        self.ask(|answer| Command::ExecuteMany(sql, rows, answer)).await
+    }
+
+    pub(crate) async fn script(&self, sql: String) -> Result<(), DbError> {
+        self.ask(|answer| Command::Script(sql, answer)).await
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), DbError> {
+        self.ask(Command::Commit).await
+    }
+}
