@@ -344,6 +344,20 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// The products and groups that an entry names, as far as the document knows them.
+    pub(crate) fn resolve(&self, entry: &Value<'_>) -> Refs {
+        let (products, groups) = (entry.get("product_ids"), entry.get("group_ids"));
+        Refs {
+            products: entry.list("product_ids").iter().filter_map(|item| self.pid_of(item.as_str()?)).collect(),
+            groups: entry
+                .list("group_ids")
+                .iter()
+                .filter_map(|item| self.group_numbers.get(item.as_str()?).copied())
+                .collect(),
+            given: products.is_some() || groups.is_some(),
+        }
+    }
+
     /// The products of a group.
     pub(crate) fn members(&self, group: usize) -> &[Pid] {
         self.groups.get(group).map_or(&[], |group| &group.products)

@@ -67,16 +67,20 @@ pub(crate) struct Sink {
     limit: usize,
     /// Findings that were not kept.
     pub(crate) dropped: usize,
+    /// Whether a mandatory finding was made, kept or not.
+    pub(crate) invalid: bool,
 }
 
 impl Sink {
     pub(crate) const fn new(limit: usize) -> Self {
-        Self { findings: Vec::new(), limit, dropped: 0 }
+        Self { findings: Vec::new(), limit, dropped: 0, invalid: false }
     }
 
     pub(crate) fn add(&mut self, test: &'static str, path: impl Into<String>, message: impl Into<String>) {
+        let level = Level::of(test);
+        self.invalid |= level == Level::Mandatory;
         if self.findings.len() < self.limit {
-            self.findings.push(Finding { test, level: Level::of(test), path: path.into(), message: message.into() });
+            self.findings.push(Finding { test, level, path: path.into(), message: message.into() });
         } else {
             self.dropped = self.dropped.saturating_add(1);
         }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use limits::Limits;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// One JSON value; texts without escapes borrow from the input.
 #[derive(Clone, Debug, PartialEq)]

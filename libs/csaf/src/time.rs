@@ -1,7 +1,7 @@
 //! Points in time as CSAF writes them: RFC 3339, compared across time zones and at any precision.
 
 /// A point in time; ordered by when it was, whatever its zone and precision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant<'a> {
     seconds: i64,
     /// Digits after the point without trailing zeros: their text order is their order in time.

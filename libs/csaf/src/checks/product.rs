@@ -48,7 +48,7 @@ pub(super) fn hashes(ctx: &Ctx<'_>, out: &mut Sink) {
             let mut seen = HashSet::new();
             for (position, hash) in file.list("file_hashes").iter().enumerate() {
                 let Some(algorithm) = hash.text("algorithm") else { continue };
-                if !seen.insert(algorithm) {
+                if !seen.insert(algorithm.to_ascii_lowercase()) {
                     out.add(
                         "6.1.25",
                         format!("{}/hashes/{index}/file_hashes/{position}", path()),
@@ -61,16 +61,23 @@ pub(super) fn hashes(ctx: &Ctx<'_>, out: &mut Sink) {
 }
 
 /// Words that make a range of a version, as 6.1.31 lists them.
-const RANGE_WORDS: [&str; 9] = ["<", ">", "after", "all", "before", "earlier", "later", "prior", "versions"];
+const RANGE_WORDS: [&str; 7] = ["after", "all", "before", "earlier", "later", "prior", "versions"];
 
 /// 6.1.31: a product version is one version.
+///
+/// The words count as whole words only: names of packages such as `jboss-marshalling` are no ranges.
 pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
     for (number, branch) in ctx.branches.iter().enumerate() {
         if branch.category != "product_version" {
             continue;
         }
         let name = branch.name.to_lowercase();
-        if let Some(word) = RANGE_WORDS.iter().find(|word| name.contains(**word)) {
+        let word = if name.contains(['<', '>']) {
+            name.split(|letter: char| !matches!(letter, '<' | '>' | '=')).find(|part| !part.is_empty())
+        } else {
+            name.split(|letter: char| !letter.is_alphanumeric() && letter != '_').find(|word| RANGE_WORDS.contains(word))
+        };
+        if let Some(word) = word {
             out.add(
                 "6.1.31",
                 format!("{}/name", ctx.branch_path(number)),
@@ -151,11 +158,7 @@ pub(super) fn categories(ctx: &Ctx<'_>, out: &mut Sink) {
     });
     for product in &ctx.products {
         if let Place::Branch(number) = product.place {
-            let mut wanted = ["product_version", "product_name", "vendor"].into_iter().peekable();
-            for (_, branch) in ctx.ancestors(number) {
-                wanted.next_if(|category| fits(ctx.version, category, branch.category));
-            }
-            if let Some(missing) = wanted.next() {
+            if let Some(missing) = missing_category(ctx, number) {
                 out.add(
                     "6.3.9",
                     ctx.product_path(product.place),
@@ -182,6 +185,25 @@ pub(super) fn categories(ctx: &Ctx<'_>, out: &mut Sink) {
             _ => {}
         }
     }
+}
+
+/// The category that is missing on the way down to a branch: vendor, product_name, product_version in this order.
+/// Others may stand between them; one of the three after a later one breaks the order.
+fn missing_category(ctx: &Ctx<'_>, number: usize) -> Option<&'static str> {
+    const ORDER: [&str; 3] = ["product_version", "product_name", "vendor"];
+    let mut reached = None;
+    let mut seen = [false; 3];
+    for (_, branch) in ctx.ancestors(number) {
+        let Some(at) = ORDER.iter().position(|category| fits(ctx.version, category, branch.category)) else { continue };
+        if reached.is_some_and(|reached| at < reached) {
+            return ORDER.get(at).copied();
+        }
+        reached = Some(at);
+        if let Some(slot) = seen.get_mut(at) {
+            *slot = true;
+        }
+    }
+    ORDER.iter().zip(seen).find(|(_, seen)| !seen).map(|(category, _)| *category)
 }
 
 /// 2.1 accepts a range of versions in place of a version.

@@ -68,7 +68,7 @@ fn missing_numbers(ctx: &Ctx<'_>, out: &mut Sink) {
         if compare_digits(&next, later.number.major()).is_lt() {
             out.add(
                 "6.1.21",
-                format!("{HISTORY}/{}/number", later.index),
+                HISTORY,
                 format!("Version {next} is missing between {} and {}; add its entry.", earlier.number_text, later.number_text),
             );
         }

@@ -1,0 +1,5 @@
+//! The library against the public suites, real documents, and small documents of our own.
+
+mod corpus;
+mod real;
+mod suite;
