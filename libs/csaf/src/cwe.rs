@@ -125,17 +125,15 @@ impl Entry {
     #[must_use]
     pub fn name_in(&self, version: &str) -> &'static str {
         let wanted = version_key(version);
-        self.earlier
-            .iter()
-            .find(|(until, _)| wanted < version_key(until))
-            .map_or(self.name, |(_, earlier)| earlier)
+        self.earlier.iter().find(|(until, _)| wanted < version_key(until)).map_or(self.name, |(_, earlier)| earlier)
     }
 
     /// Whether the entry was there in a version of CWE.
     #[must_use]
     pub fn exists_in(&self, version: &str) -> bool {
         // The oldest entries name drafts before 1.0 as their first version.
-        !self.since.starts_with(|letter: char| letter.is_ascii_digit()) || version_key(self.since) <= version_key(version)
+        !self.since.starts_with(|letter: char| letter.is_ascii_digit())
+            || version_key(self.since) <= version_key(version)
     }
 
     /// Whether the entry was deprecated in a version of CWE.

@@ -50,7 +50,8 @@ impl Form {
             Self::Cpe20 => cpe23(text).is_some() || text.match_indices([':']).any(|(at, _)| ends_as_cpe22(text, at)),
             Self::Cpe21 => cpe23(text).is_some_and(str::is_empty) || cpe22(text),
             Self::Purl20 => {
-                is_uri(text) && purl_type(text, |byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'-' | b'+'), true)
+                is_uri(text)
+                    && purl_type(text, |byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'-' | b'+'), true)
             }
             Self::Purl21 => is_uri(text) && purl_type(text, |byte| byte.is_ascii_lowercase(), false),
             Self::Cve => is_cve(text),
@@ -61,7 +62,8 @@ impl Form {
             Self::HashValue20 => text.len() >= 32 && all(text, |byte| byte.is_ascii_hexdigit()),
             Self::HashValue21 => text.len() >= 32 && all(text, is_lower_hex),
             Self::HashAlgorithm21 => {
-                !text.starts_with('-') && all(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                !text.starts_with('-')
+                    && all(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
             }
             Self::Uuid => is_uuid(text),
             Self::Probability => is_probability(text),
@@ -79,11 +81,15 @@ impl Form {
     /// What to write instead, as the end of a sentence.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::Uri => "write an absolute URI such as https://example.com/path, with spaces and other characters escaped",
+            Self::Uri => {
+                "write an absolute URI such as https://example.com/path, with spaces and other characters escaped"
+            }
             Self::DateTime => "write date, T, time and zone, such as 2026-01-31T09:30:00Z",
             Self::Language => "write a language tag such as en or en-US",
             Self::Version => "write a whole number such as 3, or a semantic version such as 1.2.0",
-            Self::Category => "start and end with a letter or digit, without white space, dash, underscore or dot there",
+            Self::Category => {
+                "start and end with a letter or digit, without white space, dash, underscore or dot there"
+            }
             Self::TrackingId => "remove white space at the start and the end",
             Self::Cpe20 | Self::Cpe21 => "write a CPE such as cpe:2.3:a:vendor:product:1.0:*:*:*:*:*:*:*",
             Self::Purl20 | Self::Purl21 => "write a package URL such as pkg:npm/name@1.0.0",
@@ -95,14 +101,18 @@ impl Form {
             Self::HashAlgorithm21 => "write the algorithm in lower case, such as sha256",
             Self::Uuid => "write a random (version 4) UUID in lower case, or the nil or max UUID",
             Self::Probability => "write a decimal between 0.0 and 1.0 as a text",
-            Self::ExtensionSchema => "write the https URL of the extension's schema, ending in its name, _ and version, and .json",
+            Self::ExtensionSchema => {
+                "write the https URL of the extension's schema, ending in its name, _ and version, and .json"
+            }
             Self::SsvcNamespace => "write an SSVC namespace such as ssvc, or x_ with a reversed domain for your own",
             Self::SsvcKey => "use letters, digits and underscores, starting and ending with a letter or digit",
             Self::Semantic => "write a semantic version such as 1.0.0",
             Self::CvssVector2 => "write a CVSS v2 vector such as AV:N/AC:L/Au:N/C:P/I:P/A:P",
             Self::CvssVector30 => "write a vector that starts with CVSS:3.0/ and has known metrics and values only",
             Self::CvssVector31 => "write a vector that starts with CVSS:3.1/ and has known metrics and values only",
-            Self::CvssVector40 => "write a vector that starts with CVSS:4.0/ with the metrics in the order of the standard",
+            Self::CvssVector40 => {
+                "write a vector that starts with CVSS:4.0/ with the metrics in the order of the standard"
+            }
         }
     }
 }
@@ -138,7 +148,8 @@ pub(crate) fn is_uri(text: &str) -> bool {
     let (hierarchy, query) = before_fragment.split_once('?').unwrap_or((before_fragment, ""));
     let path_fits = match hierarchy.strip_prefix("//") {
         Some(after) => {
-            let (authority, path) = after.split_at_checked(after.find('/').unwrap_or(after.len())).unwrap_or((after, ""));
+            let (authority, path) =
+                after.split_at_checked(after.find('/').unwrap_or(after.len())).unwrap_or((after, ""));
             is_authority(authority) && is_uri_text(path, b"/")
         }
         None => is_uri_text(hierarchy, b"/"),
@@ -178,8 +189,8 @@ fn is_uri_text(text: &str, extra: &[u8]) -> bool {
                 let pair = (bytes.next(), bytes.next());
                 matches!(pair, (Some(high), Some(low)) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
             }
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';'
-            | b'=' | b':' | b'@' => true,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
+            | b':' | b'@' => true,
             _ => byte.is_ascii_alphanumeric() || extra.contains(&byte),
         };
         if !fits {
@@ -215,7 +226,8 @@ fn purl_type(text: &str, first: impl Fn(u8) -> bool, plus: bool) -> bool {
     !rest.is_empty()
         && kind.bytes().next().is_some_and(first)
         && kind.bytes().skip(1).all(|byte| {
-            let letter = if plus { byte.is_ascii_alphanumeric() } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() };
+            let letter =
+                if plus { byte.is_ascii_alphanumeric() } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() };
             letter || matches!(byte, b'.' | b'-') || (plus && byte == b'+')
         })
 }
@@ -241,8 +253,14 @@ fn cpe_part(bytes: &[u8]) -> Option<usize> {
     let mut at = lead;
     loop {
         match bytes.get(at) {
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') => at = at.checked_add(1)?,
-            Some(b'\\') if bytes.get(at.checked_add(1)?).is_some_and(|next| next.is_ascii_punctuation() && !matches!(next, b'-' | b'.' | b'_')) => {
+            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') => {
+                at = at.checked_add(1)?
+            }
+            Some(b'\\')
+                if bytes
+                    .get(at.checked_add(1)?)
+                    .is_some_and(|next| next.is_ascii_punctuation() && !matches!(next, b'-' | b'.' | b'_')) =>
+            {
                 at = at.checked_add(2)?;
             }
             _ => break,
@@ -299,9 +317,10 @@ fn ends_as_cpe22(text: &str, at: usize) -> bool {
 fn is_uuid(text: &str) -> bool {
     let bytes = text.as_bytes();
     let shape = bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| {
-            if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { is_lower_hex(*byte) }
-        });
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { is_lower_hex(*byte) });
     shape && (bytes.get(14) == Some(&b'4') || text == NIL_UUID || text == MAX_UUID)
 }
 
@@ -321,7 +340,8 @@ fn is_probability(text: &str) -> bool {
 fn is_extension_schema(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://") else { return false };
     if rest.strip_prefix("docs.oasis-open.org/csaf/csaf/v2.1/").is_some_and(|path| {
-        path.rsplit_once("schema/extension-content.json").is_some_and(|(before, _)| before.is_empty() || before.ends_with('/'))
+        path.rsplit_once("schema/extension-content.json")
+            .is_some_and(|(before, _)| before.is_empty() || before.ends_with('/'))
     }) {
         return false;
     }
@@ -350,7 +370,9 @@ fn is_extension_schema(text: &str) -> bool {
 
 fn is_ssvc_key(text: &str) -> bool {
     text == "T*"
-        || all(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_') && !text.starts_with('_') && !text.ends_with('_')
+        || all(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !text.starts_with('_')
+            && !text.ends_with('_')
 }
 
 type Metric = (&'static str, &'static [&'static str]);
@@ -401,8 +423,9 @@ const V3: &[Metric] = &[
 fn vector_parts(text: &str, prefix: &str, metrics: &[Metric]) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
         rest.split('/').all(|part| {
-            part.split_once(':')
-                .is_some_and(|(name, value)| metrics.iter().any(|(known, values)| *known == name && values.contains(&value)))
+            part.split_once(':').is_some_and(|(name, value)| {
+                metrics.iter().any(|(known, values)| *known == name && values.contains(&value))
+            })
         })
     })
 }
@@ -475,8 +498,25 @@ mod tests {
     fn uris() {
         check(
             Form::Uri,
-            &["https://halden.example/a?b=c#d", "mailto:a@b.example", "urn:uuid:1", "pkg:npm/%40a/b@1", "http://[::1]:80/", "https://halden.example"],
-            &["", "halden.example", "//x", "https://a b", "https://a/%zz", "https://a/<b>", "https://a/ü", "https:", "http://[::1/"],
+            &[
+                "https://halden.example/a?b=c#d",
+                "mailto:a@b.example",
+                "urn:uuid:1",
+                "pkg:npm/%40a/b@1",
+                "http://[::1]:80/",
+                "https://halden.example",
+            ],
+            &[
+                "",
+                "halden.example",
+                "//x",
+                "https://a b",
+                "https://a/%zz",
+                "https://a/<b>",
+                "https://a/ü",
+                "https:",
+                "http://[::1/",
+            ],
         );
     }
 
@@ -485,24 +525,41 @@ mod tests {
         check(
             Form::Cpe21,
             &["cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:*", "cpe:/a:v:p:1.0", "cpe:2.3:h:a\\:b:p?:-:*:*:en-US:*:*:*:*", "cpe:/o"],
-            &["cpe:2.3:a:v:p:1.0:*:*:*:*:*:*", "cpe:2.3:a:v:p p:1.0:*:*:*:*:*:*:*", "cpe:/a:b:c:d:e:f:g:h", "cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:* x"],
+            &[
+                "cpe:2.3:a:v:p:1.0:*:*:*:*:*:*",
+                "cpe:2.3:a:v:p p:1.0:*:*:*:*:*:*:*",
+                "cpe:/a:b:c:d:e:f:g:h",
+                "cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:* x",
+            ],
         );
         check(Form::Cpe20, &["cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:* x", "cpe:/a:v"], &["cpe:2.3:a:v", "x"]);
         check(Form::CweId, &["CWE-79"], &["CWE-079", "79", "CWE-", "CWE-1234567"]);
         check(Form::CweVersion, &["4.19", "4.19.1", "3.0"], &["4", "4.019", "04.1", "4.1.1.1"]);
         check(Form::Cve, &["CVE-2024-12345"], &["CVE-2024-123", "cve-2024-1234", "CVE-24-1234"]);
-        check(Form::Uuid, &[super::MAX_UUID, super::NIL_UUID, "5868d6af-bc6d-4f62-8b29-b7bf9aba90ae"], &["5868d6af-bc6d-1f62-8b29-b7bf9aba90ae", ""]);
+        check(
+            Form::Uuid,
+            &[super::MAX_UUID, super::NIL_UUID, "5868d6af-bc6d-4f62-8b29-b7bf9aba90ae"],
+            &["5868d6af-bc6d-1f62-8b29-b7bf9aba90ae", ""],
+        );
         check(Form::Probability, &["0.5", "1.00", "0.0"], &["1.1", "1", ".5", "00.1"]);
         check(
             Form::ExtensionSchema,
             &["https://halden.example/csaf/demo_1.0.0.json"],
-            &["http://halden.example/demo_1.0.0.json", "https://halden.example/demo.json", "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/extension-content.json"],
+            &[
+                "http://halden.example/demo_1.0.0.json",
+                "https://halden.example/demo.json",
+                "https://docs.oasis-open.org/csaf/csaf/v2.1/schema/extension-content.json",
+            ],
         );
     }
 
     #[test]
     fn vectors() {
-        check(Form::CvssVector31, &["CVSS:3.1/AV:L/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H/MC:N"], &["CVSS:3.0/AV:L", "CVSS:3.1/AV:Q", "CVSS:3.1/", "AV:L"]);
+        check(
+            Form::CvssVector31,
+            &["CVSS:3.1/AV:L/AC:L/PR:H/UI:R/S:U/C:H/I:H/A:H/MC:N"],
+            &["CVSS:3.0/AV:L", "CVSS:3.1/AV:Q", "CVSS:3.1/", "AV:L"],
+        );
         let base = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H";
         check(
             Form::CvssVector40,

@@ -50,9 +50,8 @@ impl<'a> Value<'a> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| ReadError::Syntax(format!("byte {} is not UTF-8", error.valid_up_to())))?;
         let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Seed { left: limits.depth }
-            .deserialize(&mut reader)
-            .map_err(|error| syntax_or_depth(&error, limits))?;
+        let value =
+            Seed { left: limits.depth }.deserialize(&mut reader).map_err(|error| syntax_or_depth(&error, limits))?;
         reader.end().map_err(|error| ReadError::Syntax(format!("after the document: {error}")))?;
         Ok(value)
     }
@@ -152,10 +151,7 @@ impl<'a> Value<'a> {
             Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Self::Array(items) => Value::Array(items.into_iter().map(Self::into_owned).collect()),
             Self::Object(fields) => Value::Object(
-                fields
-                    .into_iter()
-                    .map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned()))
-                    .collect(),
+                fields.into_iter().map(|(key, value)| (Cow::Owned(key.into_owned()), value.into_owned())).collect(),
             ),
         }
     }
@@ -285,9 +281,7 @@ impl<'de> Visitor<'de> for Seed {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
-        serde_json::Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number is out of range"))
+        serde_json::Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number is out of range"))
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {

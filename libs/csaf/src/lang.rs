@@ -63,8 +63,9 @@ impl<'a> Tag<'a> {
         if let Some(part) = parts.next_if(region) {
             self.region = part;
         }
-        let variant =
-            |part: &&str| part.len() >= 5 || (part.len() == 4 && part.starts_with(|letter: char| letter.is_ascii_digit()));
+        let variant = |part: &&str| {
+            part.len() >= 5 || (part.len() == 4 && part.starts_with(|letter: char| letter.is_ascii_digit()))
+        };
         while let Some(part) = parts.next_if(variant) {
             self.variants.push(part);
         }
@@ -156,7 +157,8 @@ fn private_script(script: &str) -> bool {
 }
 
 fn private_region(region: &str) -> bool {
-    region.len() == 2 && (matches!(region, "aa" | "zz") || ("qm"..="qz").contains(&region) || ("xa"..="xz").contains(&region))
+    region.len() == 2
+        && (matches!(region, "aa" | "zz") || ("qm"..="qz").contains(&region) || ("xa"..="xz").contains(&region))
 }
 
 #[cfg(test)]
@@ -165,21 +167,43 @@ mod tests {
 
     #[test]
     fn forms_and_subtags() {
-        for text in ["en", "en-US", "zh-Hant-TW", "sl-rozaj-biske", "de-CH-1901", "zh-cmn", "zh-min-nan", "i-default", "x-a", "es-419", "en-u-ca-gregory", "qtx", "en-Qaaa-QM-x-own"] {
+        for text in [
+            "en",
+            "en-US",
+            "zh-Hant-TW",
+            "sl-rozaj-biske",
+            "de-CH-1901",
+            "zh-cmn",
+            "zh-min-nan",
+            "i-default",
+            "x-a",
+            "es-419",
+            "en-u-ca-gregory",
+            "qtx",
+            "en-Qaaa-QM-x-own",
+        ] {
             let tag = Tag::parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(tag.unknown_subtag(), None, "{text}");
         }
         for text in ["", "e", "en-", "en_US", "en-x", "i-klingon", "en-u", "abcdefghi", "en-US-US"] {
             assert_eq!(Tag::parse(text), None, "{text}");
         }
-        for (text, part) in [("EZ", "EZ"), ("en-QQQQ", "QQQQ"), ("en-abc", "abc"), ("en-UU", "UU"), ("en-fooba", "fooba")] {
+        for (text, part) in
+            [("EZ", "EZ"), ("en-QQQQ", "QQQQ"), ("en-abc", "abc"), ("en-UU", "UU"), ("en-fooba", "fooba")]
+        {
             assert_eq!(Tag::parse(text).unwrap().unknown_subtag(), Some(part), "{text}");
         }
     }
 
     #[test]
     fn private_parts() {
-        for (text, part) in [("qtx", Some("qtx")), ("en-QM", Some("QM")), ("en-Qabx", Some("Qabx")), ("en-x-a", Some("x")), ("en-US", None)] {
+        for (text, part) in [
+            ("qtx", Some("qtx")),
+            ("en-QM", Some("QM")),
+            ("en-Qabx", Some("Qabx")),
+            ("en-x-a", Some("x")),
+            ("en-US", None),
+        ] {
             let tag = Tag::parse(text).unwrap();
             assert_eq!(tag.private_part(), part, "{text}");
         }

@@ -82,9 +82,7 @@ impl<'a> Number<'a> {
     pub const fn plain(self, no_pre: bool) -> Self {
         match self {
             Self::Integer(_) => self,
-            Self::Semantic { core, pre, .. } => {
-                Self::Semantic { core, pre: if no_pre { "" } else { pre }, build: "" }
-            }
+            Self::Semantic { core, pre, .. } => Self::Semantic { core, pre: if no_pre { "" } else { pre }, build: "" },
         }
     }
 

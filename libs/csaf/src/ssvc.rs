@@ -82,7 +82,14 @@ mod tests {
 
     #[test]
     fn namespaces() {
-        for good in ["ssvc", "cisa", "x_example.test#test", "x_example.test#test//.example.test#private-extension", "ssvc/de-DE/.example.organization#reference-arch-1", "nist#800-30"] {
+        for good in [
+            "ssvc",
+            "cisa",
+            "x_example.test#test",
+            "x_example.test#test//.example.test#private-extension",
+            "ssvc/de-DE/.example.organization#reference-arch-1",
+            "nist#800-30",
+        ] {
             assert!(is_namespace(good), "{good}");
         }
         for bad in ["", "ab", "x_custom", "SSVC", "x_example.test", "ssvc/", "ssvc#", "x_-a.b#c"] {

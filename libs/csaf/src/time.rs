@@ -76,9 +76,10 @@ impl<'a> Stamp<'a> {
 }
 
 fn digits(bytes: &[u8], from: usize, count: usize) -> Option<i64> {
-    bytes.get(from..from.checked_add(count)?)?.iter().try_fold(0_i64, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
-    })
+    bytes
+        .get(from..from.checked_add(count)?)?
+        .iter()
+        .try_fold(0_i64, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
 }
 
 fn split_fraction(rest: &str) -> Option<(&str, &str)> {

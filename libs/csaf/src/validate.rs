@@ -35,7 +35,7 @@ impl Report {
 /// adds 6.2, `Informative` runs everything that needs no connection (preset full).
 #[must_use]
 pub fn validate(root: &Value<'_>, level: Level) -> Report {
-    let version = Version::of(root).unwrap_or(if root.get("$schema").is_some() { Version::V2_1 } else { Version::V2_0 });
+    let version = version_of(root);
     let mut out = Sink::new(MOST_FINDINGS);
     schema::check(root, version, &mut out);
     let ctx = Ctx::new(root, version);
@@ -47,6 +47,12 @@ pub fn validate(root: &Value<'_>, level: Level) -> Report {
         findings.sort_by_cached_key(|finding| (finding.level, test_key(finding.test)));
     }
     Report { version, findings, dropped, valid }
+}
+
+/// The version by whose rules a document is read.
+pub(crate) fn version_of(root: &Value<'_>) -> Version {
+    let fallback = if root.get("$schema").is_some() { Version::V2_1 } else { Version::V2_0 };
+    Version::of(root).unwrap_or(fallback)
 }
 
 /// Reads and judges a document.

@@ -124,7 +124,10 @@ fn scores(object: &Value<'_>, vector: &Vector, path: &dyn Fn() -> String, out: &
             out.add(
                 "6.1.9",
                 format!("{}/{severity_key}", path()),
-                format!("A score of {score} is {severity}, but `{severity_key}` is {}; write {severity}.", shorten(given)),
+                format!(
+                    "A score of {score} is {severity}, but `{severity_key}` is {}; write {severity}.",
+                    shorten(given)
+                ),
             );
         }
     }
@@ -215,7 +218,9 @@ fn is_harmless(object: &Value<'_>) -> bool {
     let Some(Ok(mut vector)) = object.text("vectorString").map(Vector::parse) else { return false };
     for metric in vector.version().metrics() {
         let undefined = vector.get(metric.abbreviation).is_none_or(|value| value.property == "NOT_DEFINED");
-        let given = object.text(metric.property).and_then(|given| metric.values.iter().find(|value| same(value.property, given)));
+        let given = object
+            .text(metric.property)
+            .and_then(|given| metric.values.iter().find(|value| same(value.property, given)));
         if let Some(value) = given
             && undefined
         {
@@ -271,7 +276,10 @@ fn only_v2(ctx: &Ctx<'_>, out: &mut Sink) {
         let items = || vulnerability.value.list(list).iter().enumerate();
         for (index, metric) in items() {
             let (content, _) = ctx.content(metric);
-            if ["cvss_v3", "cvss_v4", "ssvc_v2", "epss", "qualitative_severity_rating"].iter().any(|key| content.get(key).is_some()) {
+            if ["cvss_v3", "cvss_v4", "ssvc_v2", "epss", "qualitative_severity_rating"]
+                .iter()
+                .any(|key| content.get(key).is_some())
+            {
                 for pid in vulnerability.metrics.get(index).into_iter().flatten() {
                     newer.set(*pid);
                 }
@@ -287,7 +295,10 @@ fn only_v2(ctx: &Ctx<'_>, out: &mut Sink) {
                 out.add(
                     "6.3.1",
                     format!("/vulnerabilities/{number}/{list}/{index}{below}/cvss_v2"),
-                    format!("The product `{}` has a CVSS v2 score only; add a score of a newer version.", shorten(ctx.id(*pid))),
+                    format!(
+                        "The product `{}` has a CVSS v2 score only; add a score of a newer version.",
+                        shorten(ctx.id(*pid))
+                    ),
                 );
             }
         }

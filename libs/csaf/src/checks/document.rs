@@ -27,7 +27,11 @@ pub(super) fn languages(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.1.28",
             "/document/source_lang",
-            format!("The document is in {} and says it is translated from {}; remove `source_lang` or correct one.", shorten(lang), shorten(source)),
+            format!(
+                "The document is in {} and says it is translated from {}; remove `source_lang` or correct one.",
+                shorten(lang),
+                shorten(source)
+            ),
         );
     }
 }
@@ -79,19 +83,28 @@ pub(super) fn category(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.1.26",
             path,
-            format!("\"{}\" looks like the profile {profile}; write {profile} if you mean it, or choose another name.", shorten(category)),
+            format!(
+                "\"{}\" looks like the profile {profile}; write {profile} if you mean it, or choose another name.",
+                shorten(category)
+            ),
         );
     } else if category.get(..5).is_some_and(|prefix| prefix.eq_ignore_ascii_case("csaf_")) {
         out.add(
             "6.1.26",
             path,
-            format!("\"{}\" starts with csaf_, which is reserved; choose another name or csaf_base.", shorten(category)),
+            format!(
+                "\"{}\" starts with csaf_, which is reserved; choose another name or csaf_base.",
+                shorten(category)
+            ),
         );
     }
 }
 
 fn plain_name(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '_')).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// 6.2.10, 6.2.11, 6.2.12, 6.2.14, 6.2.15: what a document should say about itself.
@@ -114,7 +127,9 @@ pub(super) fn labels(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.2.11",
             "/document/references",
-            format!("There is no canonical URL; add a reference of category self with an https URL that ends in {name}."),
+            format!(
+                "There is no canonical URL; add a reference of category self with an https URL that ends in {name}."
+            ),
         );
     }
     if ctx.document.text("lang").is_none_or(str::is_empty) {
@@ -123,7 +138,11 @@ pub(super) fn labels(ctx: &Ctx<'_>, out: &mut Sink) {
     for (key, path) in LANGUAGES {
         let Some(text) = ctx.document.text(key) else { continue };
         if let Some(part) = Tag::parse(text).as_ref().and_then(Tag::private_part) {
-            out.add("6.2.14", path, format!("`{part}` in \"{}\" is for private use; name a registered language.", shorten(text)));
+            out.add(
+                "6.2.14",
+                path,
+                format!("`{part}` in \"{}\" is for private use; name a registered language.", shorten(text)),
+            );
         }
         if text.eq_ignore_ascii_case("i-default") {
             out.add("6.2.15", path, "i-default names no language; write the language of the text.");

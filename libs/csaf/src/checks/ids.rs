@@ -82,7 +82,13 @@ pub(super) fn missing_products(ctx: &Ctx<'_>, out: &mut Sink) {
         let Some(id) = item.as_str() else { return };
         if !ctx.pid_of(id).is_some_and(|pid| ctx.is_defined(pid)) {
             let id = shorten(id);
-            out.add("6.1.1", path(), format!("The product `{id}` is not defined in the product tree; define it there or correct the reference."));
+            out.add(
+                "6.1.1",
+                path(),
+                format!(
+                    "The product `{id}` is not defined in the product tree; define it there or correct the reference."
+                ),
+            );
         }
     });
 }
@@ -97,7 +103,10 @@ pub(super) fn repeated_products(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.2",
                 format!("{}/product_id", ctx.product_path(product.place)),
-                format!("The product identifier `{}` is already defined; give this product another one.", shorten(ctx.id(pid))),
+                format!(
+                    "The product identifier `{}` is already defined; give this product another one.",
+                    shorten(ctx.id(pid))
+                ),
             );
         }
     }
@@ -113,16 +122,18 @@ pub(super) fn circular_products(ctx: &Ctx<'_>, out: &mut Sink) {
             by_id.entry(ctx.id(pid)).or_default().push(index);
         }
     }
-    let targets: Vec<Vec<usize>> = paths
-        .iter()
-        .map(|path| parts_of(path).filter_map(|id| by_id.get(id)).flatten().copied().collect())
-        .collect();
+    let targets: Vec<Vec<usize>> =
+        paths.iter().map(|path| parts_of(path).filter_map(|id| by_id.get(id)).flatten().copied().collect()).collect();
     for index in on_a_circle(&targets) {
-        let id = paths.get(index).and_then(|path| path.at(&["full_product_name", "product_id"])).and_then(Value::as_str);
+        let id =
+            paths.get(index).and_then(|path| path.at(&["full_product_name", "product_id"])).and_then(Value::as_str);
         out.add(
             "6.1.3",
             format!("/product_tree/{key}/{index}/full_product_name/product_id"),
-            format!("The product `{}` is defined through itself; break the circle of references.", shorten(id.unwrap_or_default())),
+            format!(
+                "The product `{}` is defined through itself; break the circle of references.",
+                shorten(id.unwrap_or_default())
+            ),
         );
     }
 }
@@ -205,7 +216,10 @@ pub(super) fn repeated_groups(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.5",
                 format!("/product_tree/product_groups/{index}/group_id"),
-                format!("The group identifier `{}` is already defined; give this group another one.", shorten(group.id)),
+                format!(
+                    "The group identifier `{}` is already defined; give this group another one.",
+                    shorten(group.id)
+                ),
             );
         }
     }
@@ -229,7 +243,10 @@ pub(super) fn unused_products(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.2.1",
                 format!("{}/product_id", ctx.product_path(product.place)),
-                format!("The product `{}` is defined but nothing refers to it; say what its status is or remove it.", shorten(ctx.id(pid))),
+                format!(
+                    "The product `{}` is defined but nothing refers to it; say what its status is or remove it.",
+                    shorten(ctx.id(pid))
+                ),
             );
         }
     }

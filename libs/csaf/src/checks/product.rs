@@ -75,7 +75,8 @@ pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
         let word = if name.contains(['<', '>']) {
             name.split(|letter: char| !matches!(letter, '<' | '>' | '=')).find(|part| !part.is_empty())
         } else {
-            name.split(|letter: char| !letter.is_alphanumeric() && letter != '_').find(|word| RANGE_WORDS.contains(word))
+            name.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .find(|word| RANGE_WORDS.contains(word))
         };
         if let Some(word) = word {
             out.add(
@@ -97,12 +98,16 @@ pub(super) fn helpers(ctx: &Ctx<'_>, out: &mut Sink) {
             let list = file.list("file_hashes");
             for (test, weak) in [("6.2.8", "md5"), ("6.2.9", "sha1")] {
                 let only = !list.is_empty()
-                    && list.iter().all(|hash| hash.text("algorithm").is_some_and(|name| name.eq_ignore_ascii_case(weak)));
+                    && list
+                        .iter()
+                        .all(|hash| hash.text("algorithm").is_some_and(|name| name.eq_ignore_ascii_case(weak)));
                 if only {
                     out.add(
                         test,
                         format!("{}/hashes/{index}/file_hashes", path()),
-                        format!("{weak} is the only hash of this file and no longer safe; add a sha256 or sha512 hash."),
+                        format!(
+                            "{weak} is the only hash of this file and no longer safe; add a sha256 or sha512 hash."
+                        ),
                     );
                 }
             }
@@ -125,7 +130,10 @@ pub(super) fn helpers(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.2.18",
                 format!("{}/name", ctx.branch_path(number)),
-                format!("\"{}\" is no version range that programs read; write it as vers, such as vers:generic/<4.2.", shorten(branch.name)),
+                format!(
+                    "\"{}\" is no version range that programs read; write it as vers, such as vers:generic/<4.2.",
+                    shorten(branch.name)
+                ),
             );
         }
     }

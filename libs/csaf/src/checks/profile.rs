@@ -72,9 +72,9 @@ pub(super) fn run(ctx: &Ctx<'_>, out: &mut Sink) {
 /// 6.1.27.1 and 6.1.27.2.
 fn notes_and_references(ctx: &Ctx<'_>, out: &mut Sink) {
     let notes = ctx.document.list("notes");
-    let told = notes.iter().any(|note| {
-        matches!(note.text("category"), Some("description" | "details" | "general" | "summary"))
-    });
+    let told = notes
+        .iter()
+        .any(|note| matches!(note.text("category"), Some("description" | "details" | "general" | "summary")));
     if !told {
         out.add(
             "6.1.27.1",
@@ -144,7 +144,10 @@ fn vex(ctx: &Ctx<'_>, out: &mut Sink) {
                 out.add(
                     "6.1.27.10",
                     format!("/vulnerabilities/{number}/product_status/known_affected/{index}"),
-                    format!("Nothing says what to do about the affected product `{}`; add a remediation.", shorten(ctx.id(*pid))),
+                    format!(
+                        "Nothing says what to do about the affected product `{}`; add a remediation.",
+                        shorten(ctx.id(*pid))
+                    ),
                 );
             }
         }

@@ -185,7 +185,11 @@ pub(super) fn missing_score(ctx: &Ctx<'_>, out: &mut Sink) {
                 out.add(
                     "6.2.3",
                     format!("/vulnerabilities/{number}/product_status/{key}/{index}"),
-                    format!("The product `{}` is affected but has no score; add it to an item of `{}`.", shorten(ctx.id(pid)), ctx.metrics_key()),
+                    format!(
+                        "The product `{}` is affected but has no score; add it to an item of `{}`.",
+                        shorten(ctx.id(pid)),
+                        ctx.metrics_key()
+                    ),
                 );
             }
         }

@@ -31,7 +31,10 @@ pub(super) fn history(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.19",
                 format!("{HISTORY}/{}/number", revision.index),
-                format!("The history lists the pre-release {}; only released versions belong there.", revision.number_text),
+                format!(
+                    "The history lists the pre-release {}; only released versions belong there.",
+                    revision.number_text
+                ),
             );
         }
     }
@@ -69,7 +72,10 @@ fn missing_numbers(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.21",
                 HISTORY,
-                format!("Version {next} is missing between {} and {}; add its entry.", earlier.number_text, later.number_text),
+                format!(
+                    "Version {next} is missing between {} and {}; add its entry.",
+                    earlier.number_text, later.number_text
+                ),
             );
         }
     }
@@ -97,7 +103,10 @@ pub(super) fn versions(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.18",
                 format!("{HISTORY}/{}/number", revision.index),
-                format!("The document is {}, but its history lists version {}; remove the drafts from the history.", ctx.status, revision.number_text),
+                format!(
+                    "The document is {}, but its history lists version {}; remove the drafts from the history.",
+                    ctx.status, revision.number_text
+                ),
             );
         }
     }
@@ -110,7 +119,10 @@ pub(super) fn versions(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.16",
                 VERSION,
-                format!("The document says version {text}, but the newest entry of its history is {}; make them the same.", last.number_text),
+                format!(
+                    "The document says version {text}, but the newest entry of its history is {}; make them the same.",
+                    last.number_text
+                ),
             );
         }
     }
@@ -118,7 +130,10 @@ pub(super) fn versions(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.1.17",
             "/document/tracking/status",
-            format!("Version {text} is a draft, but the status is {}; set the status to draft or raise the version.", ctx.status),
+            format!(
+                "Version {text} is a draft, but the status is {}; set the status to draft or raise the version.",
+                ctx.status
+            ),
         );
     }
     if released && !version.pre().is_empty() {
@@ -174,7 +189,10 @@ pub(super) fn dates(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.2.5",
             "/document/tracking/initial_release_date",
-            format!("The initial release is dated before the oldest entry of the history, {}; set one to the other.", oldest.date_text),
+            format!(
+                "The initial release is dated before the oldest entry of the history, {}; set one to the other.",
+                oldest.date_text
+            ),
         );
     }
     if let (Some(current), Some(newest)) = (date("current_release_date"), ctx.history.last())
@@ -183,7 +201,10 @@ pub(super) fn dates(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(
             "6.2.6",
             "/document/tracking/current_release_date",
-            format!("The current release is dated before the newest entry of the history, {}; set one to the other.", newest.date_text),
+            format!(
+                "The current release is dated before the newest entry of the history, {}; set one to the other.",
+                newest.date_text
+            ),
         );
     }
 }

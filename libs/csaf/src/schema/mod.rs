@@ -8,6 +8,8 @@ mod cvss;
 mod v20;
 mod v21;
 
+pub(crate) use v21::SCHEMA_URL;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -175,7 +177,11 @@ impl<'t> Walk<'t, '_> {
         match value.as_str() {
             Some(text) if options.contains(&text) => {}
             Some(text) => {
-                self.fail(format!("\"{}\" is not allowed here; use one of: {}.", crate::finding::shorten(text), options.join(", ")));
+                self.fail(format!(
+                    "\"{}\" is not allowed here; use one of: {}.",
+                    crate::finding::shorten(text),
+                    options.join(", ")
+                ));
             }
             None => self.wrong_kind(value, "a text"),
         }
@@ -251,7 +257,11 @@ impl<'t> Walk<'t, '_> {
         };
         let path = self.pointer(Some(key));
         let test = if closed { self.test } else { "6.2.20" };
-        self.out.add(test, path, format!("The key `{}` is not part of the standard; remove it.", crate::finding::shorten(key)));
+        self.out.add(
+            test,
+            path,
+            format!("The key `{}` is not part of the standard; remove it.", crate::finding::shorten(key)),
+        );
     }
 }
 

@@ -388,7 +388,9 @@ static CONTENT: Shape = Shape::Object(
 );
 
 static SSVC_REFERENCES: Shape = Shape::List {
-    item: &Shape::Object(&Object::new(&[("summary", &ANY_TEXT), ("uri", &URI)], &["summary", "uri"]).extra(Extra::Closed)),
+    item: &Shape::Object(
+        &Object::new(&[("summary", &ANY_TEXT), ("uri", &URI)], &["summary", "uri"]).extra(Extra::Closed),
+    ),
     min: 1,
     unique: false,
 };
