@@ -1,0 +1,186 @@
+//! What a reader writes to: counts, merges, gives fingerprints, and hands findings on.
+
+use std::collections::HashMap;
+
+use limits::Limits;
+
+use crate::fingerprint::Fingerprints;
+use crate::text;
+use crate::{Error, Finding, Summary};
+
+/// Takes findings one by one; every `FnMut(Finding)` is one.
+pub trait Sink {
+    /// Takes one finding, complete with its fingerprint.
+    fn finding(&mut self, finding: Finding);
+}
+
+impl<F: FnMut(Finding)> Sink for F {
+    fn finding(&mut self, finding: Finding) {
+        self(finding);
+    }
+}
+
+/// Where a reader puts what it finds.
+pub(crate) struct Out<'s> {
+    sink: &'s mut dyn Sink,
+    summary: Summary,
+    limits: Limits,
+    fingerprints: Fingerprints,
+    held: Vec<Finding>,
+    keys: HashMap<String, usize>,
+    left_out: Vec<(String, u64)>,
+}
+
+/// Further places that a merged finding keeps; more are only counted.
+const PLACES: usize = 1_000;
+/// Warnings kept; a broken report must not fill memory with its complaints.
+const WARNINGS: usize = 100;
+
+impl<'s> Out<'s> {
+    pub(crate) fn new(tool: &'static str, limits: Limits, sink: &'s mut dyn Sink) -> Self {
+        Self {
+            sink,
+            summary: Summary { tool, ..Summary::default() },
+            limits,
+            fingerprints: Fingerprints::default(),
+            held: Vec::new(),
+            keys: HashMap::new(),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Hands one finding on.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] when there are more findings than the limit.
+    pub(crate) fn push(&mut self, mut finding: Finding) -> Result<(), Error> {
+        self.summary.findings = self.summary.findings.saturating_add(1);
+        self.limits.check_count(self.summary.findings)?;
+        if finding.title.trim().is_empty() {
+            finding.title = finding.rule.clone().unwrap_or_else(|| "Finding without a title".to_owned());
+        }
+        finding.title = text::shorten(&finding.title, 300);
+        finding.occurrences = finding.occurrences.max(1);
+        if let Some(location) = &mut finding.location {
+            location.display = location.line_of_text();
+        }
+        for location in &mut finding.others {
+            location.display = location.line_of_text();
+        }
+        finding.location = finding.location.filter(|location| !location.is_empty());
+        finding.fingerprint = self.fingerprints.of(&finding);
+        self.sink.finding(finding);
+        Ok(())
+    }
+
+    /// Holds a finding back and merges later ones with the same key into it: places, identifiers, occurrences.
+    ///
+    /// # Errors
+    /// As [`Out::push`].
+    pub(crate) fn merge(&mut self, key: impl Into<String>, finding: Finding) -> Result<(), Error> {
+        self.limits.check_count(self.held.len())?;
+        let next = self.held.len();
+        let index = *self.keys.entry(key.into()).or_insert(next);
+        match self.held.get_mut(index) {
+            Some(first) => join(first, finding),
+            None => self.held.push(finding),
+        }
+        Ok(())
+    }
+
+    /// Hands on what [`Out::merge`] held back.
+    ///
+    /// # Errors
+    /// As [`Out::push`].
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.keys.clear();
+        for finding in std::mem::take(&mut self.held) {
+            self.push(finding)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the user something about the report.
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
+        if self.summary.warnings.len() < WARNINGS {
+            self.summary.warnings.push(text.into());
+        }
+    }
+
+    /// Counts an entry that is no finding, such as a passed check; the total becomes one warning.
+    pub(crate) fn leave_out(&mut self, what: &str) {
+        if let Some((_, count)) = self.left_out.iter_mut().find(|(known, _)| known == what) {
+            *count = count.saturating_add(1);
+        } else if self.left_out.len() < WARNINGS {
+            self.left_out.push((what.to_owned(), 1));
+        }
+    }
+
+    /// Notes the scanner that the report names.
+    pub(crate) fn scanner(&mut self, name: &str, version: Option<&str>) {
+        let name = name.trim();
+        let text = match version.map(str::trim).filter(|version| !version.is_empty()) {
+            Some(version) => format!("{name} {version}"),
+            None => name.to_owned(),
+        };
+        if !name.is_empty() && self.summary.scanners.len() < WARNINGS && !self.summary.scanners.contains(&text) {
+            self.summary.scanners.push(text);
+        }
+    }
+
+    /// Adds to a figure of the report.
+    pub(crate) fn count(&mut self, what: &'static str, number: u64) {
+        let figure = self.summary.counts.entry(what).or_default();
+        *figure = figure.saturating_add(number);
+    }
+
+    /// Ends the report: a failure after the first finding becomes [`Summary::broken`].
+    pub(crate) fn finish(mut self, outcome: Result<(), Error>) -> Result<Summary, Error> {
+        if let Err(error) = outcome {
+            if !self.held.is_empty() {
+                self.flush()?;
+            }
+            if self.summary.findings == 0 {
+                return Err(error);
+            }
+            self.summary.broken = Some(error.to_string());
+        }
+        for (what, count) in &self.left_out {
+            self.summary.warnings.push(format!("left out: {count} {what}"));
+        }
+        Ok(self.summary)
+    }
+}
+
+fn join(first: &mut Finding, other: Finding) {
+    first.occurrences = first.occurrences.saturating_add(other.occurrences.max(1));
+    for (known, more) in
+        [(&mut first.cve, other.cve), (&mut first.ids, other.ids), (&mut first.references, other.references)]
+    {
+        for text in more {
+            if known.len() < PLACES && !known.contains(&text) {
+                known.push(text);
+            }
+        }
+    }
+    for number in other.cwe {
+        if !first.cwe.contains(&number) {
+            first.cwe.push(number);
+        }
+    }
+    if first.location.is_none() {
+        first.location = other.location;
+    } else if let Some(location) = other.location
+        && first.others.len() < PLACES
+    {
+        first.others.push(location);
+    }
+    for location in other.others {
+        if first.others.len() < PLACES {
+            first.others.push(location);
+        }
+    }
+    first.description = first.description.take().or(other.description);
+    first.component = first.component.take().or(other.component);
+    first.cvss = first.cvss.take().or(other.cvss);
+}

@@ -1,0 +1,265 @@
+//! One SARIF result (3.27) as a finding.
+
+use super::run::{Run, at};
+use super::wire::{self, Outcome, Rule, Str};
+use crate::text;
+use crate::{Baseline, Component, Cvss, Finding, Location, Severity, Status, Step};
+
+/// Steps of code flows that a finding keeps.
+const STEPS: usize = 500;
+
+/// Tools that put separate occurrences into one result, against 3.27.12 (several locations are places that must be
+/// changed together): each of their locations is a finding.
+const SEPARATE: &[&str] = &["nodejsscan", "njsscan", "mobsfscan", "libsast"];
+
+/// Why a result is no finding (3.27.9): a check that passed or does not apply.
+pub(super) fn is_no_finding(result: &Outcome<'_>) -> Option<&'static str> {
+    match (result.kind.get(), result.level.get()) {
+        ("pass", _) | ("", "pass") => Some("results of kind pass"),
+        ("notApplicable", _) | ("", "notApplicable") => Some("results of kind notApplicable"),
+        (_, _) => None,
+    }
+}
+
+/// The findings of a result: one, or one a location for the tools in [`SEPARATE`].
+pub(super) fn findings(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Finding> {
+    let finding = finding(run, result);
+    let driver = run.tool.driver.name.get();
+    if finding.others.is_empty() || !SEPARATE.contains(&driver.to_ascii_lowercase().as_str()) {
+        return vec![finding];
+    }
+    let places = finding.location.iter().chain(&finding.others);
+    places.map(|place| Finding { location: Some(place.clone()), others: Vec::new(), ..finding.clone() }).collect()
+}
+
+fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
+    let rule = run.rule(result);
+    let message = run.message(&result.message, rule);
+    let score = [Some(&result.properties), rule.map(|rule| &rule.properties)]
+        .into_iter()
+        .flatten()
+        .find_map(|properties| text::number(properties.security_severity.get()));
+    let severity = score.map_or_else(|| by_level(level(run, result, rule)), Severity::from_score);
+    let mut places = result.locations.iter().map(|location| place(run, location)).filter(|place| !place.is_empty());
+    let location = places.next().or_else(|| elsewhere(run, result));
+    let snippet = result.locations.first().map(|location| snippet(&location.physical_location)).unwrap_or_default();
+    let rule_id = [result.rule_id.get(), result.rule.id.get(), rule.map_or("", |rule| rule.id.get())];
+    let rule_id = rule_id.into_iter().find_map(text::some);
+    let ids: Vec<&str> =
+        rule_id.iter().map(String::as_str).chain(result.properties.cve.0.iter().map(Str::get)).collect();
+    Finding {
+        cve: text::cves(&ids.join(" ")),
+        cwe: cwes(run, result, rule),
+        cvss: Cvss::of(None, score),
+        others: places.collect(),
+        location,
+        component: component(result),
+        description: description(run, rule, &message),
+        anchor: anchor(result).or_else(|| text::some(&text::without_numbers(snippet))),
+        evidence: text::some(snippet).or_else(|| response(run, result)),
+        remediation: remediation(run, result),
+        references: rule
+            .and_then(|rule| rule.help_uri.some())
+            .into_iter()
+            .chain(result.hosted_viewer_uri.some())
+            .collect(),
+        status: status(result),
+        baseline: baseline(result.baseline_state.get()),
+        rank: result.rank.or_else(|| rule.and_then(|rule| rule.default_configuration.rank)).filter(|rank| *rank >= 0.0),
+        steps: steps(run, result),
+        occurrences: result.occurrence_count.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+        rule: rule_id,
+        ..Finding::new(title(run, rule, &message), severity)
+    }
+}
+
+/// The level (3.27.10): the result's own; `none` for a kind other than `fail`; what the invocation set; the rule's
+/// default; `warning`.
+fn level<'r>(run: &'r Run<'_>, result: &'r Outcome<'_>, rule: Option<&'r Rule<'_>>) -> &'r str {
+    match (result.level.get(), result.kind.get()) {
+        ("", "" | "fail") => rule
+            .and_then(|rule| {
+                run.overridden(rule, result.provenance.invocation_index)
+                    .or_else(|| Some(rule.default_configuration.level.get()).filter(|level| !level.is_empty()))
+            })
+            .unwrap_or("warning"),
+        ("", _) => "none",
+        (level, _) => level,
+    }
+}
+
+/// Error is high, warning medium, note and none info: a level says how sure and how bad a rule's author found it, and
+/// a note is no risk.
+fn by_level(level: &str) -> Severity {
+    match level.to_ascii_lowercase().as_str() {
+        "error" => Severity::High,
+        "note" | "none" | "open" => Severity::Info,
+        _ => Severity::Medium,
+    }
+}
+
+fn title(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> String {
+    let of_rule = || {
+        let rule = rule?;
+        let texts = [run.message(&rule.short_description, None), run.message(&rule.full_description, None)];
+        texts.into_iter().find_map(|text| text::some(&text)).or_else(|| rule.name.some()).or_else(|| rule.id.some())
+    };
+    text::some(message).or_else(of_rule).map(|title| text::shorten(&title, 150)).unwrap_or_default()
+}
+
+fn description(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> Option<String> {
+    let mut parts = vec![message.trim().to_owned()];
+    if let Some(rule) = rule {
+        for text in [run.message(&rule.short_description, None), run.message(&rule.full_description, None)] {
+            if !parts.iter().any(|part| part.contains(text.trim())) {
+                parts.push(text.trim().to_owned());
+            }
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    text::some(&parts.join("\n\n"))
+}
+
+/// Weaknesses: the result's taxa and properties, then the rule's relationships and tags.
+fn cwes(run: &Run<'_>, result: &Outcome<'_>, rule: Option<&Rule<'_>>) -> Vec<u32> {
+    let mut found: Vec<u32> = Vec::new();
+    let mut add = |numbers: Vec<u32>| {
+        for number in numbers {
+            if !found.contains(&number) {
+                found.push(number);
+            }
+        }
+    };
+    let relations = rule.map(|rule| rule.relationships.as_slice()).unwrap_or_default();
+    for reference in result.taxa.iter().chain(relations.iter().map(|relation| &relation.target)) {
+        let (taxonomy, id) = run.taxon(reference);
+        add(if taxonomy.to_ascii_uppercase().starts_with("CWE") { text::cwe_field(&id) } else { text::cwes(&id) });
+    }
+    for properties in [Some(&result.properties), rule.map(|rule| &rule.properties)].into_iter().flatten() {
+        properties.cwe.0.iter().for_each(|cwe| add(text::cwe_field(cwe.get())));
+        properties.tags.0.iter().for_each(|tag| add(text::cwes(tag.get())));
+    }
+    found
+}
+
+fn place(run: &Run<'_>, location: &wire::Location<'_>) -> Location {
+    let physical = &location.physical_location;
+    let uri = match physical.uri.get() {
+        "" => run.uri(&physical.artifact_location),
+        uri => uri.to_owned(),
+    };
+    let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
+    let region = if physical.region.start_line.is_some() { &physical.region } else { &physical.context_region };
+    let logical = location.logical_locations.first().and_then(|logical| {
+        let known = at(&run.logical, logical.index);
+        [Some(logical), known]
+            .into_iter()
+            .flatten()
+            .find_map(|one| one.fully_qualified_name.some().or_else(|| one.name.some()))
+    });
+    let base = if uri.starts_with("http://") || uri.starts_with("https://") {
+        Location::url(uri)
+    } else if uri.is_empty() {
+        Location::default()
+    } else {
+        Location::file(uri, None)
+    };
+    Location {
+        line: number(region.start_line),
+        column: number(region.start_column),
+        end_line: number(region.end_line),
+        end_column: number(region.end_column),
+        logical: logical.or_else(|| location.fully_qualified_logical_name.some()),
+        ..base
+    }
+}
+
+/// The place of a result without locations: its web request, then what was analysed.
+fn elsewhere(run: &Run<'_>, result: &Outcome<'_>) -> Option<Location> {
+    let request = at(&run.requests, result.web_request.index).unwrap_or(&result.web_request);
+    if let Some(target) = request.target.some() {
+        return Some(Location { method: request.method.some(), ..Location::url(target) });
+    }
+    let target = run.uri(&result.analysis_target);
+    text::some(&target).map(|target| Location::file(target, None))
+}
+
+fn response(run: &Run<'_>, result: &Outcome<'_>) -> Option<String> {
+    let response = at(&run.responses, result.web_response.index).unwrap_or(&result.web_response);
+    response.status_code.map(|code| format!("{code} {}", response.reason_phrase.get()).trim().to_owned())
+}
+
+fn snippet<'l>(physical: &'l wire::Physical<'_>) -> &'l str {
+    match physical.region.snippet.text.get() {
+        "" => physical.context_region.snippet.text.get(),
+        text => text,
+    }
+}
+
+/// The tool's own identity of a result: `fingerprints`, then `partialFingerprints`, then its identifiers. The result's
+/// `guid` is new in each log and no identity.
+fn anchor(result: &Outcome<'_>) -> Option<String> {
+    for set in [&result.fingerprints, &result.partial_fingerprints] {
+        let mut pairs: Vec<String> =
+            set.iter().map(|(name, value)| format!("{}={}", name.get(), value.get())).collect();
+        if !pairs.is_empty() {
+            pairs.sort_unstable();
+            return Some(pairs.join(";"));
+        }
+    }
+    result.correlation_guid.some()
+}
+
+/// Suppressed when a suppression is there and none is still under review or rejected (3.27.23).
+fn status(result: &Outcome<'_>) -> Status {
+    let accepted = |one: &wire::Suppression<'_>| {
+        let state = if one.status.get().is_empty() { one.state.get() } else { one.status.get() };
+        !matches!(state, "underReview" | "rejected")
+    };
+    if result.suppressions.is_empty() || !result.suppressions.iter().all(accepted) {
+        return Status::Open;
+    }
+    let why = result.suppressions.iter().find_map(|one| one.justification.some());
+    Status::Suppressed(why)
+}
+
+fn baseline(state: &str) -> Option<Baseline> {
+    match state {
+        "new" => Some(Baseline::New),
+        "unchanged" | "existing" => Some(Baseline::Unchanged),
+        "updated" => Some(Baseline::Updated),
+        "absent" => Some(Baseline::Absent),
+        _ => None,
+    }
+}
+
+fn steps(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Step> {
+    let flows = result.code_flows.iter().flat_map(|flow| &flow.thread_flows).enumerate();
+    flows
+        .flat_map(|(index, flow)| flow.locations.iter().map(move |step| (index, step)))
+        .take(STEPS)
+        .map(|(index, step)| {
+            let step = at(&run.steps, step.index).unwrap_or(step);
+            let mut location = place(run, &step.location);
+            location.display = location.line_of_text();
+            Step {
+                flow: u32::try_from(index).unwrap_or(u32::MAX),
+                location,
+                message: text::some(&run.message(&step.location.message, None)),
+            }
+        })
+        .collect()
+}
+
+fn remediation(run: &Run<'_>, result: &Outcome<'_>) -> Option<String> {
+    let fixes: Vec<String> = result.fixes.iter().map(|fix| run.message(&fix.description, None)).collect();
+    text::some(&fixes.join("\n"))
+}
+
+fn component(result: &Outcome<'_>) -> Option<Component> {
+    let purl = result.properties.purls.0.first()?.some()?;
+    let plain = purl.split(['?', '#']).next().unwrap_or_default();
+    let (path, version) = plain.rsplit_once('@').map_or((plain, None), |(path, version)| (path, Some(version)));
+    let name = path.split_once('/').map_or(path, |(_, name)| name);
+    Some(Component { purl: Some(purl.clone()), ..Component::new(name, version.map(str::to_owned)) })
+}

@@ -1,0 +1,262 @@
+//! One run of a SARIF log: what its results refer to.
+
+use std::collections::HashMap;
+
+use super::wire::{
+    Artifact, ArtifactLocation, Invocation, Logical, Message, Outcome, Reference, Rule, Str, ThreadFlowLocation, Tool,
+    ToolComponent, WebRequest, WebResponse,
+};
+
+/// Everything of a run (3.14) but its results.
+#[derive(Default)]
+pub(super) struct Run<'a> {
+    pub(super) tool: Tool<'a>,
+    pub(super) artifacts: Vec<Artifact<'a>>,
+    pub(super) bases: HashMap<Str<'a>, ArtifactLocation<'a>>,
+    pub(super) taxonomies: Vec<ToolComponent<'a>>,
+    pub(super) logical: Vec<Logical<'a>>,
+    pub(super) invocations: Vec<Invocation<'a>>,
+    pub(super) steps: Vec<ThreadFlowLocation<'a>>,
+    pub(super) requests: Vec<WebRequest<'a>>,
+    pub(super) responses: Vec<WebResponse<'a>>,
+    rules: HashMap<String, (usize, usize)>,
+}
+
+pub(super) fn at<T>(list: &[T], index: Option<i64>) -> Option<&T> {
+    list.get(usize::try_from(index?).ok()?)
+}
+
+impl<'a> Run<'a> {
+    /// Prepares looking up of rules; call it once the run is whole.
+    pub(super) fn index(&mut self) {
+        let mut rules = HashMap::new();
+        for (component, part) in self.components().enumerate() {
+            for (index, rule) in part.rules.iter().enumerate() {
+                for name in [rule.id.get(), rule.guid.get()] {
+                    if !name.is_empty() {
+                        rules.entry(name.to_owned()).or_insert((component, index));
+                    }
+                }
+            }
+        }
+        self.rules = rules;
+    }
+
+    /// Driver first, then extensions.
+    pub(super) fn components(&self) -> impl Iterator<Item = &ToolComponent<'a>> {
+        std::iter::once(&self.tool.driver).chain(&self.tool.extensions)
+    }
+
+    fn component(&self, reference: Option<&Reference<'a>>) -> Option<&ToolComponent<'a>> {
+        let Some(reference) = reference else { return Some(&self.tool.driver) };
+        if let Some(index) = reference.index.and_then(|index| usize::try_from(index).ok()) {
+            return self.tool.extensions.get(index);
+        }
+        self.components().find(|component| {
+            (!reference.guid.get().is_empty() && component.guid == reference.guid)
+                || (!reference.name.get().is_empty() && component.name == reference.name)
+        })
+    }
+
+    /// The rule of a result: by reference (3.27.7), by index (3.27.6), by identifier (3.27.5) with the hierarchy of
+    /// 3.52.4 (`CA1000/1` is a kind of `CA1000`).
+    pub(super) fn rule(&self, result: &Outcome<'a>) -> Option<&Rule<'a>> {
+        let component = self.component(result.rule.tool_component.as_deref());
+        let index = result.rule.index.or(result.rule_index);
+        if let Some(rule) = component.and_then(|component| at(&component.rules, index)) {
+            return Some(rule);
+        }
+        [result.rule.guid.get(), result.rule.id.get(), result.rule_id.get()].into_iter().find_map(|id| self.by_id(id))
+    }
+
+    fn by_id(&self, id: &str) -> Option<&Rule<'a>> {
+        let mut id = id;
+        loop {
+            if let Some((component, index)) = self.rules.get(id) {
+                return self.components().nth(*component)?.rules.get(*index);
+            }
+            id = id.rsplit_once('/')?.0;
+        }
+    }
+
+    /// The level that the invocation set for a rule (3.20.5).
+    pub(super) fn overridden(&self, rule: &Rule<'a>, invocation: Option<i64>) -> Option<&str> {
+        let invocation = match invocation {
+            Some(index) if index >= 0 => at(&self.invocations, Some(index)),
+            Some(_) | None if self.invocations.len() == 1 => self.invocations.first(),
+            Some(_) | None => None,
+        }?;
+        let found = invocation.rule_configuration_overrides.iter().find(|one| {
+            (!rule.id.get().is_empty() && one.descriptor.id == rule.id)
+                || at(&self.tool.driver.rules, one.descriptor.index).is_some_and(|other| other.id == rule.id)
+        })?;
+        Some(found.configuration.level.get()).filter(|level| !level.is_empty())
+    }
+
+    /// The taxon that a reference means, by index or identifier, with the name of its taxonomy.
+    pub(super) fn taxon(&self, reference: &Reference<'a>) -> (String, String) {
+        let component = reference.tool_component.as_deref();
+        let taxonomy = component.and_then(|component| {
+            at(&self.taxonomies, component.index).or_else(|| {
+                self.taxonomies.iter().find(|taxonomy| {
+                    (!component.guid.get().is_empty() && taxonomy.guid == component.guid)
+                        || (!component.name.get().is_empty() && taxonomy.name == component.name)
+                })
+            })
+        });
+        let name = component.map(|component| component.name.get()).filter(|name| !name.is_empty());
+        let name = name.or_else(|| taxonomy.map(|taxonomy| taxonomy.name.get())).unwrap_or_default().to_owned();
+        let id = match reference.id.get() {
+            "" => taxonomy.and_then(|taxonomy| at(&taxonomy.taxa, reference.index)).map_or("", |taxon| taxon.id.get()),
+            id => id,
+        };
+        (name, id.to_owned())
+    }
+
+    /// The text of a message (3.11): its own, or the string of the rule or the component that it names, with its
+    /// placeholders filled and its links reduced to their words.
+    pub(super) fn message(&self, message: &Message<'a>, rule: Option<&Rule<'a>>) -> String {
+        let named = || {
+            rule.and_then(|rule| rule.message_strings.get(&message.id))
+                .or_else(|| self.components().find_map(|component| component.global_message_strings.get(&message.id)))
+        };
+        let text = match (message.text.get(), message.id.get()) {
+            ("", "") => message.markdown.get(),
+            ("", _) => named().map_or(message.markdown.get(), |string| match string.text.get() {
+                "" => string.markdown.get(),
+                text => text,
+            }),
+            (text, _) => text,
+        };
+        without_links(&fill(text, &message.arguments))
+    }
+
+    /// The path or address of an artifact: from the index where it has no own, under its base (3.14.14).
+    pub(super) fn uri(&self, location: &ArtifactLocation<'a>) -> String {
+        let known = at(&self.artifacts, location.index).map(|artifact| &artifact.location);
+        let location = match (location.uri.get(), known) {
+            ("", Some(known)) => known,
+            (_, Some(_) | None) => location,
+        };
+        let uri = decode(location.uri.get());
+        if uri.contains("://") || uri.starts_with('/') || location.uri_base_id.get().is_empty() {
+            return uri;
+        }
+        let mut whole = uri;
+        let mut base = &location.uri_base_id;
+        for _ in 0..10 {
+            let Some(found) = self.bases.get(base) else { break };
+            let head = found.uri.get();
+            // A base that is an absolute place of the build machine says nothing elsewhere: paths stay relative to it.
+            if head.is_empty() || head.contains("://") || head.starts_with("file:") || head.starts_with('/') {
+                break;
+            }
+            whole = format!("{}/{whole}", decode(head).trim_end_matches('/'));
+            base = &found.uri_base_id;
+        }
+        whole
+    }
+}
+
+/// Percent-encoded bytes as characters; what is not valid stays.
+fn decode(uri: &str) -> String {
+    if !uri.contains('%') {
+        return uri.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(uri.len());
+    let mut rest = uri.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let pair = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let code =
+            pair.and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match code {
+            Some(code) => {
+                bytes.push(code);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| uri.to_owned())
+}
+
+/// Fills `{0}` with arguments and turns `{{` and `}}` into braces (3.11.5).
+fn fill(text: &str, arguments: &[Str<'_>]) -> String {
+    if !text.contains(['{', '}']) || arguments.is_empty() {
+        return text.to_owned();
+    }
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        filled.push_str(rest.get(..at).unwrap_or_default());
+        let tail = rest.get(at..).unwrap_or_default();
+        if tail.starts_with("{{") || tail.starts_with("}}") {
+            filled.push_str(tail.get(..1).unwrap_or_default());
+            rest = tail.get(2..).unwrap_or_default();
+            continue;
+        }
+        let inner = tail.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+        match inner.and_then(|(number, after)| Some((arguments.get(number.parse::<usize>().ok()?)?, after))) {
+            Some((argument, after)) => {
+                filled.push_str(argument.get());
+                rest = after;
+            }
+            None => {
+                filled.push_str(tail.get(..1).unwrap_or_default());
+                rest = tail.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// `[words](1)` as `words` (3.11.6); links to addresses stay.
+fn without_links(text: &str) -> String {
+    if !text.contains("](") {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        plain.push_str(rest.get(..open).unwrap_or_default());
+        let tail = rest.get(open.saturating_add(1)..).unwrap_or_default();
+        let link = tail.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?)));
+        match link {
+            Some((words, (target, after)))
+                if !words.contains(['[', ']'])
+                    && (target.bytes().all(|byte| byte.is_ascii_digit()) || target.starts_with("sarif:")) =>
+            {
+                plain.push_str(words);
+                rest = after;
+            }
+            Some(_) | None => {
+                plain.push('[');
+                rest = tail;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[test]
+    fn placeholders_links_and_bases() {
+        let arguments = [Str(Cow::Borrowed("x")), Str(Cow::Borrowed("y"))];
+        assert_eq!(fill("{1} of {{0}} {0} {7}", &arguments), "y of {0} x {7}");
+        assert_eq!(
+            without_links("from [here](1) to [a](https://b.example) [x"),
+            "from here to [a](https://b.example) [x"
+        );
+        assert_eq!(decode("a%20b%zz"), "a b%zz");
+    }
+}

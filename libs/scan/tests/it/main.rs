@@ -1,0 +1,10 @@
+//! The crate from outside: the public corpus, and behaviour that every reader shares.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say when the corpus is absent"
+)]
+
+mod corpus;
+mod reading;
