@@ -246,4 +246,4 @@ function prepare(within) {
   tell(within);
 }
 prepare(page);
-page.querySelector("[data-focus]")?.focus();
+page.querySelector("[data-focus]:not([data-calm] *)")?.focus();

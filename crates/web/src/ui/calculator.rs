@@ -77,7 +77,12 @@ impl Calculator {
 
     /// The vector as it is now and its score, as the server knows them.
     #[must_use]
-    pub fn scored(mut self, vector: impl Into<String>, score: impl std::fmt::Display, severity: Severity) -> Calculator {
+    pub fn scored(
+        mut self,
+        vector: impl Into<String>,
+        score: impl std::fmt::Display,
+        severity: Severity,
+    ) -> Calculator {
         self.vector = vector.into();
         self.score = score.to_string();
         self.severity = severity;
