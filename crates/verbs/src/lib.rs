@@ -3,18 +3,18 @@
 //! Each verb prints for people, or with `--json` one object a line on standard output in the order of its
 //! arguments; everything else goes to standard error.
 
-mod cvss;
 mod csaf;
-mod scan;
-mod sbom;
-mod version;
+mod cvss;
+mod input;
+mod maturity;
+mod outcome;
+mod pack;
 mod purl;
 mod report;
-mod maturity;
-mod pack;
+mod sbom;
+mod scan;
 mod verify;
-mod input;
-mod outcome;
+mod version;
 
 pub use outcome::Outcome;
 

@@ -18,6 +18,14 @@ fn main() -> std::io::Result<()> {
         .field(ui::Field::password("password", "Password").autocomplete("current-password").required());
     let page = ui::sign_in("Sign in", "For staff, partners and customers of Halden Systems.", html! { (form) });
     std::fs::write(folder.join("sign-in.html"), page.into_string())?;
-    let problem = ui::problem("This page does not exist", "It may have moved, or you may not be allowed to know of it.", "01JD-7Q2M", html! { a class="btn" href="/desk" { "Go to the overview" } });
-    std::fs::write(folder.join("problem.html"), ui::desk(&ui::Shell::new("Not found").nav(ui::desk_nav(|_| true), ""), problem).into_string())
+    let problem = ui::problem(
+        "This page does not exist",
+        "It may have moved, or you may not be allowed to know of it.",
+        "01JD-7Q2M",
+        html! { a class="btn" href="/desk" { "Go to the overview" } },
+    );
+    std::fs::write(
+        folder.join("problem.html"),
+        ui::desk(&ui::Shell::new("Not found").nav(ui::desk_nav(|_| true), ""), problem).into_string(),
+    )
 }

@@ -132,10 +132,9 @@ pub(crate) async fn render(ctx: &Ctx, failure: Failure) -> Response {
 
 fn problem(ctx: &Ctx, error: &Error, status: StatusCode) -> Response {
     let fields: Vec<_> = match error {
-        Error::Invalid(fields) => fields
-            .iter()
-            .map(|field| serde_json::json!({"field": field.field, "message": field.words}))
-            .collect(),
+        Error::Invalid(fields) => {
+            fields.iter().map(|field| serde_json::json!({"field": field.field, "message": field.words})).collect()
+        }
         Error::NotFound { .. }
         | Error::Refused { .. }
         | Error::Stale { .. }
@@ -149,7 +148,8 @@ fn problem(ctx: &Ctx, error: &Error, status: StatusCode) -> Response {
 }
 
 async fn page(ctx: &Ctx, error: &Error, status: StatusCode) -> Response {
-    let home = if ctx.actor.person().is_some() { ("/desk", "Go to the overview") } else { ("/", "Go to the start page") };
+    let home =
+        if ctx.actor.person().is_some() { ("/desk", "Go to the overview") } else { ("/", "Go to the start page") };
     let request = if status.is_server_error() { ctx.request_id.as_str() } else { "" };
     let words = match error {
         Error::NotFound { .. } => "There is nothing at this address, or it is not for you to see. Check the address for typing mistakes.".to_owned(),

@@ -41,7 +41,8 @@ impl IntoResponse for CsvFile {
         }
         let body = writer.into_inner().unwrap_or_default();
         let name = format!("attachment; filename=\"{}\"", self.name.replace('"', ""));
-        ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], body).into_response()
+        ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], body)
+            .into_response()
     }
 }
 

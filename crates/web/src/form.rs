@@ -128,7 +128,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let read = if kind.starts_with("multipart/form-data") {
             match Multipart::from_request(request, state).await {
                 Ok(parts) => multipart(parts).await,
@@ -137,9 +138,11 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         } else {
             match axum::extract::RawForm::from_request(request, state).await {
                 Ok(axum::extract::RawForm(bytes)) => Ok(urlencoded(&bytes)),
-                Err(rejection) => {
-                    Err(if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable(&rejection.body_text()) })
-                }
+                Err(rejection) => Err(if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                    too_large()
+                } else {
+                    unreadable(&rejection.body_text())
+                }),
             }
         };
         read.map_err(|error| PageError(error).into_response())
@@ -147,7 +150,10 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 }
 
 fn unreadable(words: &str) -> Error {
-    Error::Refused { code: "form-unreadable", words: format!("The form could not be read ({words}). Please send it again.") }
+    Error::Refused {
+        code: "form-unreadable",
+        words: format!("The form could not be read ({words}). Please send it again."),
+    }
 }
 
 fn too_large() -> Error {

@@ -25,7 +25,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Puts the common layers around the routes.
 pub(crate) fn dress(router: Router, platform: Arc<Platform>) -> Router {
     let upload = usize::try_from(platform.settings.upload_limit).unwrap_or(usize::MAX);
-    let compress = SizeAbove::new(512).and(NotForContentType::const_new("image/")).and(NotForContentType::const_new("application/zip"));
+    let compress = SizeAbove::new(512)
+        .and(NotForContentType::const_new("image/"))
+        .and(NotForContentType::const_new("application/zip"));
     router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(refuse_cross_site))
@@ -89,7 +91,8 @@ async fn refuse_cross_site(request: Request, next: Next) -> Response {
     }
     let error = Error::Refused {
         code: "cross-site",
-        words: "This request came from another site's page, so it was refused. Open the page here and try again.".to_owned(),
+        words: "This request came from another site's page, so it was refused. Open the page here and try again."
+            .to_owned(),
     };
     let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     match request.extensions().get::<Arc<Platform>>() {

@@ -23,9 +23,8 @@ impl Query {
     /// Reads the query of an address.
     #[must_use]
     pub fn of(path: &str, query: &str) -> Self {
-        let decode = |text: &str| {
-            percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
-        };
+        let decode =
+            |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
         let pairs = query
             .split('&')
             .take(200)
@@ -58,7 +57,8 @@ impl Query {
     /// The address with several values set or taken away, back on the first page unless `before` or `after` is set.
     #[must_use]
     pub fn with_all(&self, changes: &[(&str, &str)]) -> String {
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let kept = self.pairs.iter().filter(|(name, _)| {
             name != "before" && name != "after" && name != "page" && !changes.iter().any(|(changed, _)| changed == name)
         });

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::icon::{Icon, icon};
-use super::renders;
 
 /// How much a button asks for attention; one primary button a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

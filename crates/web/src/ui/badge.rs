@@ -171,8 +171,12 @@ pub fn score_line(version: &str, figure: impl Display, which: Severity, vector: 
 
 /// A person's initials in a disc; the colour follows from the name.
 pub fn avatar(name: &str) -> Markup {
-    let mut initials: String =
-        name.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphanumeric()).take(2).collect();
+    let mut initials: String = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .filter(|c| c.is_alphanumeric())
+        .take(2)
+        .collect();
     if initials.is_empty() {
         initials.push('?');
     }
@@ -196,7 +200,17 @@ mod tests {
 
     #[test]
     fn bands_meet_at_the_standards_edges() {
-        let edges = [(0.0, "None"), (0.1, "Low"), (3.9, "Low"), (4.0, "Medium"), (6.9, "Medium"), (7.0, "High"), (8.9, "High"), (9.0, "Critical"), (10.0, "Critical")];
+        let edges = [
+            (0.0, "None"),
+            (0.1, "Low"),
+            (3.9, "Low"),
+            (4.0, "Medium"),
+            (6.9, "Medium"),
+            (7.0, "High"),
+            (8.9, "High"),
+            (9.0, "Critical"),
+            (10.0, "Critical"),
+        ];
         for (figure, word) in edges {
             assert_eq!(Severity::of_score(figure).label(), word, "{figure}");
         }

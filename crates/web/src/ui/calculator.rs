@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::action::copy_button;
 use super::assets::asset_url;
 use super::badge::Severity;
-use super::renders;
 
 /// One value a metric can have.
 #[derive(Debug, Clone)]
@@ -76,7 +75,12 @@ impl Calculator {
 
     /// The vector as it is now and its score, as the server knows them.
     #[must_use]
-    pub fn scored(mut self, vector: impl Into<String>, score: impl std::fmt::Display, severity: Severity) -> Calculator {
+    pub fn scored(
+        mut self,
+        vector: impl Into<String>,
+        score: impl std::fmt::Display,
+        severity: Severity,
+    ) -> Calculator {
         self.vector = vector.into();
         self.score = score.to_string();
         self.severity = severity;

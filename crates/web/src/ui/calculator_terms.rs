@@ -38,8 +38,19 @@ const BASE31: &[Row] = &[
     ("AV", "Attack vector", AV),
     ("AC", "Attack complexity", AC),
     ("PR", "Privileges required", PR),
-    ("UI", "User interaction", &[("N", "None", "Nobody else has to do anything."), ("R", "Required", "A person has to do something first.")]),
-    ("S", "Scope", &[("U", "Unchanged", "Harm stays with the component."), ("C", "Changed", "Harm reaches beyond what the component is in charge of.")]),
+    (
+        "UI",
+        "User interaction",
+        &[("N", "None", "Nobody else has to do anything."), ("R", "Required", "A person has to do something first.")],
+    ),
+    (
+        "S",
+        "Scope",
+        &[
+            ("U", "Unchanged", "Harm stays with the component."),
+            ("C", "Changed", "Harm reaches beyond what the component is in charge of."),
+        ],
+    ),
     ("C", "Confidentiality", HLN),
     ("I", "Integrity", HLN),
     ("A", "Availability", HLN),
@@ -87,7 +98,14 @@ const NEEDS: &[Row] = &[
 const BASE40: &[Row] = &[
     ("AV", "Attack vector", AV),
     ("AC", "Attack complexity", AC),
-    ("AT", "Attack requirements", &[("N", "None", "Works on any deployment."), ("P", "Present", "Works only under conditions of the deployment.")]),
+    (
+        "AT",
+        "Attack requirements",
+        &[
+            ("N", "None", "Works on any deployment."),
+            ("P", "Present", "Works only under conditions of the deployment."),
+        ],
+    ),
     ("PR", "Privileges required", PR),
     (
         "UI",
@@ -119,7 +137,11 @@ const THREAT40: &[Row] = &[(
 )];
 const SUPPLEMENTAL40: &[Row] = &[
     ("S", "Safety", &[X, ("N", "Negligible", "Injury is unlikely."), ("P", "Present", "People could be hurt.")]),
-    ("AU", "Automatable", &[X, ("N", "No", "Each target needs an attacker's hand."), ("Y", "Yes", "Attacks can run by themselves.")]),
+    (
+        "AU",
+        "Automatable",
+        &[X, ("N", "No", "Each target needs an attacker's hand."), ("Y", "Yes", "Attacks can run by themselves.")],
+    ),
     (
         "R",
         "Recovery",
@@ -130,11 +152,20 @@ const SUPPLEMENTAL40: &[Row] = &[
             ("I", "Irrecoverable", "It cannot be brought back."),
         ],
     ),
-    ("V", "Value density", &[X, ("D", "Diffuse", "One attack gains little."), ("C", "Concentrated", "One attack gains much.")]),
+    (
+        "V",
+        "Value density",
+        &[X, ("D", "Diffuse", "One attack gains little."), ("C", "Concentrated", "One attack gains much.")],
+    ),
     (
         "RE",
         "Response effort",
-        &[X, ("L", "Low", "Little to do."), ("M", "Moderate", "Some work for those affected."), ("H", "High", "Hard, slow or costly to remedy.")],
+        &[
+            X,
+            ("L", "Low", "Little to do."),
+            ("M", "Moderate", "Some work for those affected."),
+            ("H", "High", "Hard, slow or costly to remedy."),
+        ],
     ),
     (
         "U",
@@ -151,7 +182,11 @@ const SUPPLEMENTAL40: &[Row] = &[
 
 /// The value of a metric in a vector, or nothing.
 fn chosen<'a>(vector: &'a str, code: &str) -> &'a str {
-    vector.split('/').filter_map(|part| part.split_once(':')).find(|(name, _)| *name == code).map_or("", |(_, value)| value)
+    vector
+        .split('/')
+        .filter_map(|part| part.split_once(':'))
+        .find(|(name, _)| *name == code)
+        .map_or("", |(_, value)| value)
 }
 
 fn metric(vector: &str, row: &Row) -> Metric {

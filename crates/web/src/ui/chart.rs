@@ -135,7 +135,9 @@ pub fn bar_chart(title: &str, bars: &[(String, f64, Paint)]) -> Markup {
 /// The frame of charts with a scale: figures at the left, labels below.
 fn framed(title: &str, top: f64, labels: &[String], series: &[Series], drawing: Markup) -> Markup {
     let every = labels.len().div_ceil(12).max(1);
-    let total = series.iter().map(|one| format!("{} {}", one.name, one.values.iter().rev().map(|v| figure(*v)).next().unwrap_or_default()));
+    let total = series
+        .iter()
+        .map(|one| format!("{} {}", one.name, one.values.iter().rev().map(|v| figure(*v)).next().unwrap_or_default()));
     let summary = format!("{title}. Latest: {}", total.collect::<Vec<_>>().join(", "));
     html! {
         figure class="chart" {
@@ -183,7 +185,11 @@ pub fn line_chart(title: &str, labels: &[String], series: &[Series]) -> Markup {
     let top = round_top(series.iter().flat_map(|one| one.values.iter().copied()).fold(0.0, f64::max));
     let slot = 1000.0 / labels.len().max(1) as f64;
     let points = |one: &Series| -> Vec<(f64, f64)> {
-        one.values.iter().enumerate().map(|(place, value)| (slot * (place as f64 + 0.5), 400.0 - value / top * 400.0)).collect()
+        one.values
+            .iter()
+            .enumerate()
+            .map(|(place, value)| (slot * (place as f64 + 0.5), 400.0 - value / top * 400.0))
+            .collect()
     };
     let drawing = html! {
         @for one in series {
@@ -208,8 +214,11 @@ fn through(points: &[(f64, f64)]) -> String {
 pub fn sparkline(label: &str, values: &[f64]) -> Markup {
     let most = values.iter().copied().fold(0.0, f64::max).max(0.000_1);
     let step = 96.0 / values.len().saturating_sub(1).max(1) as f64;
-    let points: Vec<_> =
-        values.iter().enumerate().map(|(place, value)| (2.0 + step * place as f64, 22.0 - value / most * 20.0)).collect();
+    let points: Vec<_> = values
+        .iter()
+        .enumerate()
+        .map(|(place, value)| (2.0 + step * place as f64, 22.0 - value / most * 20.0))
+        .collect();
     html! {
         svg class="sparkline" viewBox="0 0 100 24" width="100" height="24" role="img" aria-label=(label) {
             path class="trace paint p1" d=(through(&points)) {}

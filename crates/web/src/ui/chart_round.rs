@@ -14,10 +14,9 @@ pub fn donut(title: &str, parts: &[(String, f64, Paint)]) -> Markup {
         .iter()
         .filter(|(_, value, _)| *value > 0.0)
         .map(|(_, value, paint)| {
-            let share = value / sum * 100.0;
-            let arc = (paint.class(), format!("{share:.3} {:.3}", 100.0 - share), format!("{:.3}", 25.0 - before));
-            before += share;
-            arc
+            let from = before;
+            before += value / sum;
+            (paint.class(), ring_arc(from, before))
         })
         .collect();
     html! {
@@ -26,9 +25,7 @@ pub fn donut(title: &str, parts: &[(String, f64, Paint)]) -> Markup {
             div class="round-body" {
                 svg viewBox="0 0 120 120" width="120" height="120" role="img" aria-label={(title) ": " (figure(sum))} {
                     circle class="ring-ground" cx="60" cy="60" r="48" {}
-                    @for (class, dash, offset) in arcs {
-                        circle class={"ring " (class)} cx="60" cy="60" r="48" pathLength="100" stroke-dasharray=(dash) stroke-dashoffset=(offset) {}
-                    }
+                    @for (class, arc) in arcs { path class={"ring " (class)} d=(arc) {} }
                     text class="ring-figure" x="60" y="61" { (figure(sum)) }
                 }
                 table class="shares" {
@@ -38,6 +35,17 @@ pub fn donut(title: &str, parts: &[(String, f64, Paint)]) -> Markup {
             }
         }
     }
+}
+
+/// The path of an arc of the ring between two shares of it, clockwise from the top; a whole ring is two halves.
+fn ring_arc(from: f64, to: f64) -> String {
+    let point = |share: f64| {
+        let angle = TAU * share - PI / 2.0;
+        (60.0 + 48.0 * angle.cos(), 60.0 + 48.0 * angle.sin())
+    };
+    let to = to.min(from + 0.999_9);
+    let ((x1, y1), (x2, y2), (x3, y3)) = (point(from), point(f64::midpoint(from, to)), point(to));
+    format!("M{x1:.2} {y1:.2}A48 48 0 0 1 {x2:.2} {y2:.2}A48 48 0 0 1 {x3:.2} {y3:.2}")
 }
 
 /// The path of an arc over the half circle, between two shares of it.

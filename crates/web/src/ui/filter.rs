@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::form::Choice;
 use super::icon::{Icon, icon};
-use super::renders;
 
 /// The bar above a list: a GET form, the filters that are on, and the export.
 #[derive(Debug, Clone)]

@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::action::{Weight, submit};
 use super::icon::{Icon, icon};
-use super::renders;
 
 /// One choice of a select, a radio group or a group of boxes.
 #[derive(Debug, Clone)]

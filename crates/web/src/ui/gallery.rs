@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::gallery_data as data;
 use super::{
-    ButtonForm, Calculator, Choice, Crumb, Fact, Field, FileEntry, FilterBar, Flash, Form, Menu, NavGroup, Paint, Pager,
-    Person, Portal, Severity, Shell, Tab, Tile, Tone, Weight, alert, bar_chart, button_link, clocks, code_block,
-    column_chart, columns, cvss31_groups, cvss40_groups, desk, desk_nav, dialog, dialog_button, diff, diff_texts, donut,
-    facts, file_list, gauge, grid, heat_table, line_chart, pagination, panel, panel_with, person, portal, progress, prose,
-    radar, score_line, severity, split, stack, stepper, term, thread, tiles, time, timeline, tlp,
+    ButtonForm, Calculator, Choice, Crumb, Fact, Field, FileEntry, FilterBar, Flash, Form, Menu, NavGroup, Pager,
+    Paint, Person, Portal, Severity, Shell, Tab, Tile, Tone, Weight, alert, bar_chart, button_link, clocks, code_block,
+    column_chart, columns, cvss31_groups, cvss40_groups, desk, desk_nav, dialog, dialog_button, diff, diff_texts,
+    donut, facts, file_list, gauge, grid, heat_table, line_chart, pagination, panel, panel_with, person, portal,
+    progress, prose, radar, score_line, severity, split, stack, stepper, term, thread, tiles, time, timeline, tlp,
 };
 
 fn nav() -> Vec<NavGroup> {
@@ -57,7 +57,9 @@ pub fn gallery() -> Markup {
 
 fn figures() -> Markup {
     tiles(&[
-        Tile::new("Open cases", 23).link("/desk/cases").trend("Open cases over twelve months", &[30., 28., 31., 27., 26., 29., 25., 24., 26., 22., 24., 23.]),
+        Tile::new("Open cases", 23)
+            .link("/desk/cases")
+            .trend("Open cases over twelve months", &[30., 28., 31., 27., 26., 29., 25., 24., 26., 22., 24., 23.]),
         Tile::new("Overdue targets", 2).tone(Tone::Bad).note(html! { "oldest: 5 hours" }),
         Tile::new("Due this week", 5).tone(Tone::Warn).note(html! { "2 critical" }),
         Tile::new("Releases past their gate", "14 / 16").note(progress("Releases past their gate", 14, 16)),
@@ -124,15 +126,28 @@ fn story() -> Markup {
 }
 
 fn forms() -> Markup {
-    let errors = [("title".to_owned(), "Give the case a title.".to_owned()), ("reason".to_owned(), "A limited notice needs a reason.".to_owned())];
+    let errors = [
+        ("title".to_owned(), "Give the case a title.".to_owned()),
+        ("reason".to_owned(), "A limited notice needs a reason.".to_owned()),
+    ];
     let first = Form::new("/desk/components", "Save case")
         .errors(&errors)
         .hidden("revision", 7)
-        .field(Field::text("title", "Title").required().error(Some("Give the case a title.")).hint("One line, no product names of customers.").longest(200))
+        .field(
+            Field::text("title", "Title")
+                .required()
+                .error(Some("Give the case a title."))
+                .hint("One line, no product names of customers.")
+                .longest(200),
+        )
         .field(Field::textarea("summary", "Summary").value("A session token stays valid after sign-out.").lines(3))
         .field(Field::select("product", "Product", Choice::list([("g", "Gatehouse 400"), ("c", "Causeway")], "g")))
         .field(Field::date("due", "Due").value("2026-12-02"))
-        .field(Field::text("reason", "Reason for a limited notice").required().error(Some("A limited notice needs a reason.")))
+        .field(
+            Field::text("reason", "Reason for a limited notice")
+                .required()
+                .error(Some("A limited notice needs a reason.")),
+        )
         .beside(button_link(Weight::Plain, "Cancel", "/desk"));
     let ways = vec![
         Choice::new("pgp", "Encrypted mail").hint("We answer with our own key.").chosen(true),
@@ -142,14 +157,18 @@ fn forms() -> Markup {
     let second = Form::new("/desk/components", "Send report")
         .multipart()
         .field(Field::radios("contact", "How should we reach you?", ways).required())
-        .field(Field::boxes("products", "Products", vec![Choice::new("g", "Gatehouse 400").chosen(true), Choice::new("c", "Causeway")]))
+        .field(Field::boxes(
+            "products",
+            "Products",
+            vec![Choice::new("g", "Gatehouse 400").chosen(true), Choice::new("c", "Causeway")],
+        ))
         .field(Field::email("mail", "E-mail address").placeholder("name@example.org"))
         .field(Field::file("proof", "Files").hint("Up to 25 MB. Logs and captures help."))
         .field(Field::checkbox("credit", "Name me in the advisory", true))
         .field(Field::datetime("seen", "First seen"))
         .beside(dialog_button("about-reports", Weight::Secondary, "What happens next"));
     html! {
-        (columns(panel("A form with mistakes", html! { (first) }), panel("A form", html! { (second) })))
+        div data-calm { (columns(panel("A form with mistakes", html! { (first) }), panel("A form", html! { (second) }))) }
         (panel("Buttons", html! {
             div class="actions" {
                 button class="btn primary" type="button" { "Primary" }
@@ -167,10 +186,21 @@ fn forms() -> Markup {
 }
 
 fn charts() -> Markup {
-    let shares = [("Critical", 3.0, Severity::Critical), ("High", 8.0, Severity::High), ("Medium", 21.0, Severity::Medium), ("Low", 9.0, Severity::Low)]
-        .map(|(name, value, which)| (name.to_owned(), value, Paint::Severity(which)));
-    let bars = [("Injection", 14.0), ("Session handling", 9.0), ("Memory safety", 7.0), ("Cryptography", 4.0), ("Configuration", 2.0)]
-        .map(|(name, value)| (name.to_owned(), value, Paint::One));
+    let shares = [
+        ("Critical", 3.0, Severity::Critical),
+        ("High", 8.0, Severity::High),
+        ("Medium", 21.0, Severity::Medium),
+        ("Low", 9.0, Severity::Low),
+    ]
+    .map(|(name, value, which)| (name.to_owned(), value, Paint::Severity(which)));
+    let bars = [
+        ("Injection", 14.0),
+        ("Session handling", 9.0),
+        ("Memory safety", 7.0),
+        ("Cryptography", 4.0),
+        ("Configuration", 2.0),
+    ]
+    .map(|(name, value)| (name.to_owned(), value, Paint::One));
     let heat = [("Gatehouse 400", vec![3, 8, 12, 2]), ("Causeway", vec![0, 2, 5, 1]), ("Lantern", vec![1, 0, 4, 9])]
         .map(|(name, counts)| (name.to_owned(), counts));
     html! {

@@ -17,11 +17,51 @@ use super::{Pager, empty_state, empty_state_with};
 type CaseLine = (&'static str, &'static str, f64, &'static str, Tone, &'static str, &'static str);
 
 const CASES: [CaseLine; 6] = [
-    ("PSIRT-2026-0042", "Session token is accepted after sign-out on the management port", 9.8, "Remediating", Tone::Info, "Ines Aalto", "2 d"),
-    ("PSIRT-2026-0041", "Firmware update accepts a signature by an expired certificate", 8.1, "Triage", Tone::Warn, "Tomas Reyk", "3 d"),
-    ("PSIRT-2026-0039", "Out-of-bounds read in the TLS record parser of the bundled library", 7.5, "Coordinating", Tone::Info, "Ines Aalto", "9 d"),
-    ("PSIRT-2026-0036", "Stored script in the name of a conference room", 5.4, "Ready to publish", Tone::Good, "Mara Oduya", "16 d"),
-    ("PSIRT-2026-0031", "Verbose error page names an internal path", 3.1, "Next release", Tone::Neutral, "Jon Castellan", "31 d"),
+    (
+        "PSIRT-2026-0042",
+        "Session token is accepted after sign-out on the management port",
+        9.8,
+        "Remediating",
+        Tone::Info,
+        "Ines Aalto",
+        "2 d",
+    ),
+    (
+        "PSIRT-2026-0041",
+        "Firmware update accepts a signature by an expired certificate",
+        8.1,
+        "Triage",
+        Tone::Warn,
+        "Tomas Reyk",
+        "3 d",
+    ),
+    (
+        "PSIRT-2026-0039",
+        "Out-of-bounds read in the TLS record parser of the bundled library",
+        7.5,
+        "Coordinating",
+        Tone::Info,
+        "Ines Aalto",
+        "9 d",
+    ),
+    (
+        "PSIRT-2026-0036",
+        "Stored script in the name of a conference room",
+        5.4,
+        "Ready to publish",
+        Tone::Good,
+        "Mara Oduya",
+        "16 d",
+    ),
+    (
+        "PSIRT-2026-0031",
+        "Verbose error page names an internal path",
+        3.1,
+        "Next release",
+        Tone::Neutral,
+        "Jon Castellan",
+        "31 d",
+    ),
     ("PSIRT-2026-0027", "Report about a product that is not ours", 0.0, "Closed", Tone::Neutral, "Mara Oduya", "44 d"),
 ];
 
@@ -79,14 +119,46 @@ pub(super) fn empty_table() -> Table {
 
 pub(super) fn events() -> Vec<Event> {
     vec![
-        Event::new(Icon::Mail, html! { "Report received by encrypted mail" }, "2026-11-18T08:02:00Z", "18 Nov 2026 08:02 UTC").by("finder"),
-        Event::new(Icon::Check, html! { "Acknowledged to the reporter" }, "2026-11-18T10:40:00Z", "18 Nov 2026 10:40 UTC").by("Ines Aalto").tone(Tone::Good),
-        Event::new(Icon::Chart, html! { "Score set to " strong { "9.8" } " from 8.1" }, "2026-11-19T13:15:00Z", "19 Nov 2026 13:15 UTC")
-            .by("Tomas Reyk")
-            .tone(Tone::Info)
-            .body(html! { "No privileges are needed: the token is accepted before the account is looked up." }),
-        Event::new(Icon::Flame, html! { "Exploitation reported by a partner" }, "2026-11-20T07:31:00Z", "20 Nov 2026 07:31 UTC").by("Mara Oduya").tone(Tone::Bad),
-        Event::new(Icon::Lock, html! { "Embargo set until 2 December" }, "2026-11-20T09:12:00Z", "20 Nov 2026 09:12 UTC").by("Ines Aalto").tone(Tone::Warn),
+        Event::new(
+            Icon::Mail,
+            html! { "Report received by encrypted mail" },
+            "2026-11-18T08:02:00Z",
+            "18 Nov 2026 08:02 UTC",
+        )
+        .by("finder"),
+        Event::new(
+            Icon::Check,
+            html! { "Acknowledged to the reporter" },
+            "2026-11-18T10:40:00Z",
+            "18 Nov 2026 10:40 UTC",
+        )
+        .by("Ines Aalto")
+        .tone(Tone::Good),
+        Event::new(
+            Icon::Chart,
+            html! { "Score set to " strong { "9.8" } " from 8.1" },
+            "2026-11-19T13:15:00Z",
+            "19 Nov 2026 13:15 UTC",
+        )
+        .by("Tomas Reyk")
+        .tone(Tone::Info)
+        .body(html! { "No privileges are needed: the token is accepted before the account is looked up." }),
+        Event::new(
+            Icon::Flame,
+            html! { "Exploitation reported by a partner" },
+            "2026-11-20T07:31:00Z",
+            "20 Nov 2026 07:31 UTC",
+        )
+        .by("Mara Oduya")
+        .tone(Tone::Bad),
+        Event::new(
+            Icon::Lock,
+            html! { "Embargo set until 2 December" },
+            "2026-11-20T09:12:00Z",
+            "20 Nov 2026 09:12 UTC",
+        )
+        .by("Ines Aalto")
+        .tone(Tone::Warn),
     ]
 }
 
@@ -109,12 +181,25 @@ pub(super) fn messages() -> Vec<Message> {
 
 pub(super) fn clocks() -> Vec<Clock> {
     vec![
-        Clock::new("Acknowledge", "2026-11-19T17:00:00Z", "19 Nov 17:00", ClockState::Met).remaining("met with 6 hours to spare").used(64),
-        Clock::new("Triage", "2026-11-21T17:00:00Z", "21 Nov 17:00", ClockState::MetLate).remaining("met 1 hour late").used(100),
-        Clock::new("Mitigate", "2026-11-23T17:00:00Z", "23 Nov 17:00", ClockState::Warning).remaining("5 working hours left").used(86),
-        Clock::new("Fix", "2026-12-18T17:00:00Z", "18 Dec 17:00", ClockState::Running).remaining("18 working days left").used(22).provisional(),
-        Clock::new("CRA early warning", "2026-11-21T07:31:00Z", "21 Nov 07:31", ClockState::Overdue).remaining("overdue by 5 hours").used(100),
-        Clock::new("Disclose", "2027-01-20T17:00:00Z", "20 Jan 17:00", ClockState::Paused).remaining("paused: waiting for the reporter").used(10),
+        Clock::new("Acknowledge", "2026-11-19T17:00:00Z", "19 Nov 17:00", ClockState::Met)
+            .remaining("met with 6 hours to spare")
+            .used(64),
+        Clock::new("Triage", "2026-11-21T17:00:00Z", "21 Nov 17:00", ClockState::MetLate)
+            .remaining("met 1 hour late")
+            .used(100),
+        Clock::new("Mitigate", "2026-11-23T17:00:00Z", "23 Nov 17:00", ClockState::Warning)
+            .remaining("5 working hours left")
+            .used(86),
+        Clock::new("Fix", "2026-12-18T17:00:00Z", "18 Dec 17:00", ClockState::Running)
+            .remaining("18 working days left")
+            .used(22)
+            .provisional(),
+        Clock::new("CRA early warning", "2026-11-21T07:31:00Z", "21 Nov 07:31", ClockState::Overdue)
+            .remaining("overdue by 5 hours")
+            .used(100),
+        Clock::new("Disclose", "2027-01-20T17:00:00Z", "20 Jan 17:00", ClockState::Paused)
+            .remaining("paused: waiting for the reporter")
+            .used(10),
     ]
 }
 
@@ -143,7 +228,8 @@ pub(super) fn matrix() -> ExposureMatrix {
     }
     for (name, note, cells) in rows {
         let row = ExposureRow::new(name).note(note).link("/desk/releases");
-        matrix = matrix.row(cells.into_iter().fold(row, |row, status| row.cell(status, Some("/desk/exposure".to_owned()))));
+        matrix =
+            matrix.row(cells.into_iter().fold(row, |row, status| row.cell(status, Some("/desk/exposure".to_owned()))));
     }
     matrix
 }
@@ -165,14 +251,31 @@ pub(super) fn by_severity() -> Vec<Series> {
 pub(super) fn trends() -> Vec<Series> {
     vec![
         Series::new("Found in the field", Paint::Two, vec![14., 13., 15., 12., 11., 12., 10., 9., 9., 7., 8., 6.]),
-        Series::new("Found before release", Paint::One, vec![9., 11., 12., 15., 14., 18., 19., 21., 20., 24., 23., 26.]),
+        Series::new(
+            "Found before release",
+            Paint::One,
+            vec![9., 11., 12., 15., 14., 18., 19., 21., 20., 24., 23., 26.],
+        ),
     ]
 }
 
 pub(super) fn practices() -> Vec<String> {
-    ["Strategy", "Policy", "Education", "Threats", "Requirements", "Architecture", "Design review", "Code review", "Testing", "Issues", "Hardening", "Enablement"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "Strategy",
+        "Policy",
+        "Education",
+        "Threats",
+        "Requirements",
+        "Architecture",
+        "Design review",
+        "Code review",
+        "Testing",
+        "Issues",
+        "Hardening",
+        "Enablement",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 pub(super) fn maturity() -> Vec<Series> {
@@ -183,7 +286,10 @@ pub(super) fn maturity() -> Vec<Series> {
 }
 
 pub(super) fn states() -> Vec<Choice> {
-    Choice::list([("", "Any state"), ("triage", "Triage"), ("remediation", "Remediating"), ("closed", "Closed")], "triage")
+    Choice::list(
+        [("", "Any state"), ("triage", "Triage"), ("remediation", "Remediating"), ("closed", "Closed")],
+        "triage",
+    )
 }
 
 pub(super) fn marks() -> maud::Markup {

@@ -248,7 +248,7 @@ pub fn time_ago(iso: &str, words: &str) -> Markup {
     html! { time datetime=(iso) title=(words) data-ago { (words) } }
 }
 
-/// A small arrow link: "All cases".
-pub(crate) fn more(label: &str, href: &str) -> Markup {
+/// A small link with an arrow, below a short list: "All cases".
+pub fn more(label: &str, href: &str) -> Markup {
     html! { a class="more" href=(href) { (label) (icon(Icon::Right)) } }
 }

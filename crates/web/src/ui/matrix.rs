@@ -146,7 +146,7 @@ fn matrix_row(row: &ExposureRow, columns: &[(String, Option<String>)]) -> Markup
     }
 }
 
-super::renders!(ExposureMatrix);
+renders!(ExposureMatrix);
 
 /// A table of counts coloured by size; each row is its name and one count a column.
 pub fn heat_table(caption: &str, columns: &[&str], rows: &[(String, Vec<u64>)]) -> Markup {

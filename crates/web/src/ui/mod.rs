@@ -17,8 +17,6 @@ macro_rules! renders {
         })+
     };
 }
-use renders;
-
 mod action;
 mod assets;
 mod badge;
@@ -56,13 +54,15 @@ pub use form::{Choice, Field, Form, error_summary, fieldset, hidden};
 pub use gallery::{gallery, gallery_portal};
 pub use icon::{Icon, icon, mark};
 pub use layout::{
-    Crumb, Fact, Tab, Tile, columns, crumbs, facts, grid, panel, panel_with, progress, prose, section, split, stack,
-    tabs, tiles, time, time_ago,
+    Crumb, Fact, Tab, Tile, columns, crumbs, facts, grid, more, panel, panel_with, progress, prose, section, split,
+    stack, tabs, tiles, time, time_ago,
 };
 pub use matrix::{Exposure, ExposureMatrix, ExposureRow, exposure, heat_table};
 pub use portal::{Portal, PortalEntry, portal, portal_nav, sign_in};
 pub use shell::{NavEntry, NavGroup, Person, Shell, desk, desk_nav};
-pub use story::{Clock, ClockState, Event, Message, Signature, Step, StepState, clock, clocks, stepper, thread, timeline};
+pub use story::{
+    Clock, ClockState, Event, Message, Signature, Step, StepState, clock, clocks, stepper, thread, timeline,
+};
 pub use table::{Column, Row, Sorted, Table};
 
 /// Text that is nothing: for optional markup.

@@ -46,11 +46,14 @@ pub struct NavGroup {
     pub entries: Vec<NavEntry>,
 }
 
+/// The key of an entry, its word and its sign.
+type Known = (&'static str, &'static str, Icon);
+
 /// The usual navigation, with only the entries whose key `may_see` lets pass and no empty group. Keys:
 /// overview; reports, cases, advisories, notices; products, releases, practices, findings, components,
 /// assessments, programme; people, settings, audit, jobs.
 pub fn desk_nav(may_see: impl Fn(&str) -> bool) -> Vec<NavGroup> {
-    let groups: [(&str, &[(&str, &str, Icon)]); 4] = [
+    let groups: [(&str, &[Known]); 4] = [
         ("", &[("overview", "Overview", Icon::Overview)]),
         (
             "Response",

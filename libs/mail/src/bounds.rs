@@ -1,0 +1,181 @@
+//! A look over a mail before it is parsed: the parser builds a tree without bounds, and mail is written by strangers.
+
+use limits::{Exceeded, Limits, What};
+
+/// Refuses a mail that could nest deeper or have more parts than the limits. It counts upper bounds: parts that can
+/// hold others, and places that look like a boundary; so it needs no second parser that could disagree with the first.
+pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Exceeded> {
+    limits.check_bytes(bytes.len() as u64)?;
+    let nesting = limits.depth.saturating_mul(4) as usize;
+    let mut count = Count::default();
+    count.look(bytes, nesting, 3);
+    if count.containers > nesting {
+        return Err(Exceeded { what: What::Depth, limit: u64::from(limits.depth) });
+    }
+    limits.check_count(count.delimiters)
+}
+
+#[derive(Default)]
+struct Count {
+    /// `multipart/…` and `message/…` parts: nesting can be no deeper than there are of these.
+    containers: usize,
+    delimiters: usize,
+}
+
+/// What a header block says that matters here.
+#[derive(Default)]
+struct Block {
+    container: bool,
+    encoded: bool,
+}
+
+impl Count {
+    /// Walks over all lines. A `message/…` part may be in base64 or quoted-printable, and the parser looks into those
+    /// up to three levels, so does this.
+    fn look(&mut self, bytes: &[u8], most: usize, levels: u8) {
+        let mut boundaries: Vec<Vec<u8>> = Vec::new();
+        let mut block = Block::default();
+        let mut digest = false;
+        let mut header: Vec<u8> = Vec::new();
+        let mut position = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let start = position;
+            position += line.len();
+            if self.containers > most {
+                return;
+            }
+            self.delimiters += delimiters(line, &boundaries);
+            let folded = matches!(line.first(), Some(b' ' | b'\t'));
+            if folded && !header.is_empty() && header.len() < 2_000 {
+                header.extend_from_slice(line);
+                continue;
+            }
+            if !header.is_empty() {
+                self.header(&header, &mut block, &mut boundaries, &mut digest);
+                header.clear();
+            }
+            if starts_with(line, b"content-t") {
+                header.extend_from_slice(line);
+            } else if line.iter().all(u8::is_ascii_whitespace) {
+                if levels > 0 && block.encoded && (block.container || digest) {
+                    self.look_inside(bytes.get(start..).unwrap_or_default(), most, levels);
+                }
+                block = Block::default();
+            }
+        }
+        if !header.is_empty() {
+            self.header(&header, &mut block, &mut boundaries, &mut digest);
+        }
+    }
+
+    fn header(&mut self, header: &[u8], block: &mut Block, boundaries: &mut Vec<Vec<u8>>, digest: &mut bool) {
+        let text = String::from_utf8_lossy(header).to_lowercase();
+        let Some((name, value)) = text.split_once(':') else { return };
+        match name.trim() {
+            "content-type" => {
+                let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+                if bare.contains("multipart") || bare.contains("message") {
+                    self.containers += 1;
+                    block.container = true;
+                    *digest |= bare.contains("digest");
+                    // Each part of a digest is a message without saying so.
+                    self.containers += usize::from(bare.contains("digest"));
+                }
+                if boundaries.len() < 1_000 && value.contains("boundary") {
+                    boundaries.push(boundary(header));
+                }
+            }
+            "content-transfer-encoding" => {
+                block.encoded = value.contains("base64") || value.contains("quoted");
+            }
+            _ => {}
+        }
+    }
+
+    /// Decodes roughly what follows, up to the next line that starts with `--`, and counts in there as well.
+    fn look_inside(&mut self, rest: &[u8], most: usize, levels: u8) {
+        let mut end = 0;
+        for line in rest.split_inclusive(|byte| *byte == b'\n') {
+            if line.starts_with(b"--") {
+                break;
+            }
+            end += line.len();
+        }
+        let body = rest.get(..end).unwrap_or_default();
+        let quoted = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
+        let base64 = mail_parser::decoders::base64::base64_decode(body);
+        for decoded in [quoted, base64].into_iter().flatten() {
+            self.look(&decoded, most, levels - 1);
+        }
+    }
+}
+
+fn starts_with(line: &[u8], name: &[u8]) -> bool {
+    line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+}
+
+/// The first bytes of the boundary that a header declares: enough for an upper bound. Forms that are not plain give
+/// the empty one, which every `--` then matches.
+fn boundary(header: &[u8]) -> Vec<u8> {
+    let lower = header.to_ascii_lowercase();
+    let value = memchr::memmem::find(&lower, b"boundary").and_then(|at| header.get(at + 8..)).unwrap_or_default();
+    let value = value.trim_ascii_start();
+    let Some(value) = value.strip_prefix(b"=") else { return Vec::new() };
+    let value = value.trim_ascii_start();
+    let (value, ends): (&[u8], &[u8]) = match value.strip_prefix(b"\"") {
+        Some(quoted) => (quoted, b"\"\\\r\n"),
+        None => (value, b" \t;\r\n("),
+    };
+    value.iter().copied().take_while(|byte| !ends.contains(byte)).collect()
+}
+
+/// How often a boundary could start in a line: the parser finds it also in the middle of one.
+fn delimiters(line: &[u8], boundaries: &[Vec<u8>]) -> usize {
+    if boundaries.is_empty() {
+        return 0;
+    }
+    let mut found = 0;
+    let mut rest = line;
+    while let Some(at) = memchr::memmem::find(rest, b"--") {
+        rest = rest.get(at + 2..).unwrap_or_default();
+        if boundaries.iter().any(|boundary| rest.starts_with(boundary)) {
+            found += 1;
+        } else if rest.first() == Some(&b'-') {
+            // A run of dashes: the boundary may start at each.
+            rest = line.get(line.len() - rest.len() - 1..).unwrap_or_default();
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_parts_are_counted_through_encodings() {
+        let mut mail = String::from("Subject: x\r\n\r\nend");
+        for _ in 0..200 {
+            mail = format!("Content-Type: message/rfc822\r\n\r\n{mail}");
+        }
+        assert_eq!(check(mail.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Depth);
+        let hidden = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &mail);
+        let outer = format!("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{hidden}\r\n");
+        assert_eq!(check(outer.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Depth);
+    }
+
+    #[test]
+    fn many_parts_are_refused_and_prose_is_not() {
+        let head = "Content-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n";
+        let many = format!("{head}{}", "--b1\r\n\r\nx\r\n".repeat(2_000));
+        assert_eq!(check(many.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Count);
+        let prose = format!("{head}{}", "a -- b ---- c\r\n--- a/file\r\n".repeat(50_000));
+        check(prose.as_bytes(), &Limits::MAIL).unwrap();
+    }
+
+    #[test]
+    fn boundaries_in_the_middle_of_dashes_are_seen() {
+        assert_eq!(delimiters(b"-----=_x\n", &[b"--=_x".to_vec()]), 1);
+        assert_eq!(delimiters(b"x--b--b\n", &[b"b".to_vec()]), 2);
+    }
+}
