@@ -1,4 +1,4 @@
-//! KICS, JSON: one finding for each query, kind of problem, platform, file and line.
+//! KICS, JSON: one finding for each query, kind of problem, platform, file, line, key and value.
 
 use super::Tool;
 use crate::json::Look;
@@ -27,7 +27,10 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         let cwe = query.opt("cwe").unwrap_or_default();
         for item in query.list("files") {
             let (file, line) = (item.text("file_name"), item.line("line"));
-            let key = format!("{platform}\n{}\n{}\n{file}\n{line:?}", query.text("query_name"), item.text("issue_type"));
+            let key = format!(
+                "{platform}\n{}\n{}\n{file}\n{line:?}\n{}\n{}",
+                query.text("query_name"), item.text("issue_type"), item.text("search_key"), item.text("actual_value")
+            );
             out.merge(key, Finding {
                 rule: query.opt("query_id"),
                 cwe: text::cwe_field(&cwe),
