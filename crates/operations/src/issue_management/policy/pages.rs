@@ -1,7 +1,7 @@
 //! The policy pages under settings.
 
 use axum::response::{IntoResponse, Response};
-use axum::http::StatusCode;
+use http::StatusCode;
 use kernel::{EmailAddress, Error, FieldError, Result, Weekday, clean_line, clean_text};
 use maud::{Markup, html};
 use platform::Ctx;

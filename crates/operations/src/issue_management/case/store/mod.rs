@@ -14,7 +14,9 @@ use platform::Ctx;
 use super::model::{Case, CaseId, Outcome, Route, Severity, State, Tlp};
 use super::rules::Standing;
 
-pub(super) use facts::{list_exposures, list_releases, list_remediations, list_vulnerabilities, load_names};
+pub(super) use facts::{
+    Counts, list_exposures, list_releases, list_remediations, list_reports, list_vulnerabilities, load_counts, load_names,
+};
 pub(crate) use facts::{ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow};
 pub(super) use list::{Filter, Listed, count, list, list_assignees, list_products};
 pub(super) use members::{
