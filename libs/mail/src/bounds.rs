@@ -163,12 +163,11 @@ fn delimiters(line: &[u8], boundaries: &[Vec<u8>]) -> usize {
     let mut found = 0;
     let mut rest = line;
     while let Some(at) = memchr::memmem::find(rest, b"--") {
-        rest = rest.get(at + 2..).unwrap_or_default();
-        if boundaries.iter().any(|boundary| rest.starts_with(boundary)) {
-            found += 1;
-        } else if rest.first() == Some(&b'-') {
-            // A run of dashes: the boundary may start at each.
-            rest = line.get(line.len() - rest.len() - 1..).unwrap_or_default();
+        rest = rest.get(at..).unwrap_or_default();
+        // In a run of dashes the boundary may start at each of them.
+        while let Some(behind) = rest.strip_prefix(b"--") {
+            found += usize::from(boundaries.iter().any(|boundary| behind.starts_with(boundary)));
+            rest = rest.get(1..).unwrap_or_default();
         }
     }
     found
