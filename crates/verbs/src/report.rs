@@ -10,21 +10,16 @@ use serde::Serialize;
 
 use crate::{Outcome, input};
 
-/// Arguments of `portcullis report`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
+/// What `portcullis report` does without a database.
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+pub enum Verb {
     /// Read reports that came by mail: single mails and mbox files.
     Read(ReadArgs),
 }
 
+/// Arguments of `portcullis report read`.
 #[derive(Debug, clap::Args)]
-struct ReadArgs {
+pub struct ReadArgs {
     /// Print one JSON object a mail.
     #[arg(long)]
     json: bool,
@@ -48,8 +43,8 @@ struct ReadArgs {
     files: Vec<String>,
 }
 
-pub(crate) fn run(args: Args) -> Outcome {
-    let Verb::Read(args) = args.verb;
+pub(crate) fn run(verb: Verb) -> Outcome {
+    let Verb::Read(args) = verb;
     let keys = match keys(&args) {
         Ok(keys) => keys,
         Err(words) => {
