@@ -25,10 +25,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Message, Error> {
         return Err(Error::limit(format!("the mail was not read in full: {over}"), headers_only(bytes, limits)));
     }
     let Some(parsed) = parse(bytes) else {
-        let text: String = String::from_utf8_lossy(bytes).chars().take(limits.text).collect();
+        let text = cut(&clean(&String::from_utf8_lossy(bytes)), limits.text);
         return Ok(Message {
             protection: inline_protection(&text, &[]),
-            text: clean(&text),
+            text,
             warnings: vec!["this is not a mail: no header was found; it is shown as it came".into()],
             ..Message::default()
         });
