@@ -136,3 +136,24 @@ fn words(file: &str, workbook: &maturity::Workbook) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_kind_is_told_and_the_next_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.xlsx");
+        std::fs::write(&path, "these are notes").unwrap();
+        let name = path.to_str().unwrap().to_owned();
+        let args = ReadArgs { json: true, files: vec![name.clone(), "missing.xlsx".to_owned()] };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        assert_eq!(read(&args, &mut out, &mut err), Outcome::Failed);
+        let lines: Vec<serde_json::Value> =
+            String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[0]["file"].as_str(), Some(name.as_str()));
+        assert!(lines[0]["error"].as_str().unwrap().contains("ZIP"));
+        assert!(lines[1]["error"].as_str().unwrap().contains("cannot be read"));
+    }
+}
