@@ -46,9 +46,11 @@ pub fn open(bytes: &[u8], keys: &Keys, now: Timestamp, limits: &Limits) -> Resul
     Ok(opened)
 }
 
-/// Public keys that a mail brings along: attached, or armoured in its text. They prove nothing by themselves.
+/// Public keys that a mail brings along: in its header (Autocrypt), attached, or armoured in its text. They prove
+/// nothing by themselves.
 pub fn attached_keys(message: &Message) -> Vec<PublicKey> {
-    let files = message.attachments.iter().map(|attachment| attachment.bytes.as_slice());
+    let files = message.attachments.iter().map(|attachment| &attachment.bytes).chain(&message.autocrypt);
+    let files = files.map(Vec::as_slice);
     let blocks = armor::blocks(&message.text);
     let texts = blocks.iter().filter(|block| block.kind == Kind::PublicKey).map(|block| block.text.as_bytes());
     let key = |bytes: &&[u8]| {
@@ -296,6 +298,7 @@ fn merged(outer: Message, inner: Message) -> Message {
         attachments: inner.attachments,
         origin: outer.origin,
         bounce: outer.bounce,
+        autocrypt: outer.autocrypt,
         protection: outer.protection,
         warnings,
     }

@@ -165,3 +165,18 @@ fn keys_that_a_mail_brings_along_are_found() {
     assert_eq!(opened.message.protection, Protection::None);
     assert_eq!(attached_keys(&opened.message), [finder.clone(), finder]);
 }
+
+#[test]
+fn the_key_in_the_header_counts_only_for_the_author() {
+    let finder = other_key(FINDER).public();
+    let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, finder.to_bytes().unwrap());
+    let header =
+        |address: &str| ("Autocrypt".to_owned(), format!("addr={address}; prefer-encrypt=mutual; keydata={data}"));
+    let keys = |headers: Vec<(String, String)>| {
+        let bytes = build(&Draft { headers, attachments: vec![], ..report() }).unwrap();
+        attached_keys(&opened(&bytes).message)
+    };
+    assert_eq!(keys(vec![header("Ada@finder.example")]), [finder]);
+    assert_eq!(keys(vec![header("eve@finder.example")]), []);
+    assert_eq!(keys(vec![header("ada@finder.example"), header("ada@finder.example")]), []);
+}
