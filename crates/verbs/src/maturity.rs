@@ -64,9 +64,8 @@ pub(crate) fn run(args: Args) -> Outcome {
 fn read(args: &ReadArgs, out: &mut impl Write, err: &mut impl Write) -> Outcome {
     let mut outcome = Outcome::Good;
     for file in &args.files {
-        let workbook = input::read(file, Limits::DOCUMENT.bytes).and_then(|bytes| {
-            maturity::read_workbook(&bytes, &Limits::DOCUMENT).map_err(|error| error.to_string())
-        });
+        let workbook = input::read(file, Limits::DOCUMENT.bytes)
+            .and_then(|bytes| maturity::read_workbook(&bytes, &Limits::DOCUMENT).map_err(|error| error.to_string()));
         match workbook {
             Ok(workbook) => {
                 let wrong = workbook.findings.iter().any(|finding| finding.severity == maturity::Severity::Error);
