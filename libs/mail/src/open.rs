@@ -27,6 +27,8 @@ pub struct Opened {
     pub signature: Option<Verdict>,
     /// The signature is valid and its key has a user id with the address that the mail says it is from.
     pub bound_to_sender: bool,
+    /// Only a part of what is shown was encrypted or signed: anybody could have added the rest.
+    pub partly_protected: bool,
 }
 
 /// Reads a mail, decrypts it and verifies its signature, as far as keys are at hand. `now` is when it was received.
@@ -69,12 +71,17 @@ struct Opener<'a> {
 impl Opened {
     fn new(message: Message) -> Self {
         let encrypted = message.protection.is_encrypted();
-        Self { message, encrypted, failure: None, signature: None, bound_to_sender: false }
+        Self { message, encrypted, failure: None, signature: None, bound_to_sender: false, partly_protected: false }
     }
 
     fn add(&mut self, verdict: Option<Verdict>) {
         let verdicts: Vec<Verdict> = self.signature.take().into_iter().chain(verdict).collect();
         self.signature = Verdict::best(verdicts);
+    }
+
+    fn partly(&mut self, words: &str) {
+        self.partly_protected = true;
+        self.warn(words);
     }
 
     fn warn(&mut self, words: &str) {
@@ -91,7 +98,11 @@ impl Opener<'_> {
             Protection::PgpSigned => self.pgp_mime_signed(bytes, &mut opened),
             Protection::InlineEncrypted | Protection::InlineSigned => {
                 self.text(&mut opened);
-                self.files(&mut opened, levels);
+                let loose = opened.message.attachments.iter().filter(|file| !is_pgp_file(file)).count();
+                let replaced = self.files(&mut opened, levels);
+                if loose > 0 && !replaced && opened.signature.is_some() {
+                    opened.partly("the attachments are not signed");
+                }
             }
             Protection::SmimeEncrypted => {
                 opened.warn("the mail is encrypted with S/MIME, which cannot be opened here; ask for OpenPGP")
@@ -137,6 +148,7 @@ impl Opener<'_> {
         opened.message = merged(outer, inner.message);
         opened.encrypted = true;
         opened.failure = inner.failure;
+        opened.partly_protected |= inner.partly_protected;
         opened.add(decrypted.verdict);
         opened.add(inner.signature);
     }
@@ -148,7 +160,7 @@ impl Opener<'_> {
             let raw = parsed.raw_message.get(content.offset_header as usize..content.offset_end as usize)?;
             let verdict = self.detached(raw, signature.contents())?;
             if !whole || !rest.is_empty() {
-                opened.warn("only a part of the mail is signed");
+                opened.partly("only a part of the mail is signed");
             } else if let Ok(signed) = read(&with_crlf(raw), self.limits) {
                 // What stands beside the signed part must not look as if it were signed.
                 opened.message.text = signed.text;
@@ -194,7 +206,7 @@ impl Opener<'_> {
         shown.push_str(rest);
         opened.message.text = shown;
         if replaced && (around || !rest.trim().is_empty()) {
-            opened.warn("only a part of the text was encrypted or signed");
+            opened.partly("only a part of the text was encrypted or signed");
         }
     }
 
@@ -225,7 +237,8 @@ impl Opener<'_> {
         }
     }
 
-    fn files(&self, opened: &mut Opened, levels: u8) {
+    /// Encrypted files, each replaced by what it holds; answers whether one of them was the whole mail.
+    fn files(&self, opened: &mut Opened, levels: u8) -> bool {
         let mut inner = None;
         for index in 0..opened.message.attachments.len() {
             let Some(attachment) = opened.message.attachments.get(index).filter(|file| is_pgp_file(file)) else {
@@ -254,9 +267,9 @@ impl Opener<'_> {
                 };
             }
         }
-        if let Some(decrypted) = inner {
-            self.inside(decrypted, opened, levels);
-        }
+        let Some(decrypted) = inner else { return false };
+        self.inside(decrypted, opened, levels);
+        true
     }
 }
 
