@@ -15,6 +15,7 @@ mod tests;
 use kernel::Permission;
 use web::{Routes, Who};
 
+pub(crate) use actions::ensure_default;
 pub(crate) use model::{Policy, Step, Target, Unit};
 pub(crate) use rules::{due, warn_at};
 pub(crate) use store::{list as list_policies, load_for};

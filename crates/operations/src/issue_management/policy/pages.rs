@@ -334,7 +334,7 @@ fn form_page(
                 .weight(ui::Weight::Danger)
                 .with("family", &family)
                 .with("revision", policy.revision)
-                .confirm("The family follows the policy for all families then. Clocks that run keep their ends."))
+                .confirm("The family follows the policy for all families then, its cases from their next change on."))
         }
     };
     let shell = ui::Shell::new(format!("Policy: {name}")).crumbs(vec![
