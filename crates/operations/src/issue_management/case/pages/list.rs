@@ -64,8 +64,11 @@ pub(in super::super) async fn list(
     let Shown { rows, total, products, assignees } = load_list(&mut tx, &ctx, &query).await?;
     drop(tx);
     let may_open = ctx.actor.may_somewhere(kernel::Permission::WorkCases);
-    let mut shell = ui::Shell::new("Cases")
-        .subtitle(if total == 1 { "1 case that you may see".to_owned() } else { format!("{total} cases that you may see") });
+    let mut shell = ui::Shell::new("Cases").subtitle(if total == 1 {
+        "1 case that you may see".to_owned()
+    } else {
+        format!("{total} cases that you may see")
+    });
     if may_open {
         shell = shell.actions(ui::button_link(ui::Weight::Primary, "New case", "/desk/cases/new"));
     }
@@ -220,8 +223,20 @@ fn csv(rows: &[Listed]) -> CsvFile {
     let mut file = CsvFile::new(
         "cases.csv",
         [
-            "number", "title", "state", "outcome", "severity", "score", "confirmed", "exploited", "family", "product",
-            "assignee", "received", "next_target", "due",
+            "number",
+            "title",
+            "state",
+            "outcome",
+            "severity",
+            "score",
+            "confirmed",
+            "exploited",
+            "family",
+            "product",
+            "assignee",
+            "received",
+            "next_target",
+            "due",
         ],
     );
     for listed in rows {

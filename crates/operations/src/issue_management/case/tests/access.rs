@@ -12,17 +12,48 @@ async fn a_stranger_gets_the_answer_of_a_missing_case() {
     let flaw = desk.flaw(case, "Secret flaw", None).await;
     let missing = "00000000-0000-7000-8000-00000000dead";
     let mut stranger = desk.bed.person("Stan Stranger", Role::Analyst).await;
-    for rest in ["", "/edit", "/split", "/vulnerabilities", "/exposure", "/people", "/timeline", "/work", "/conversation", "/advisories"]
-    {
+    for rest in [
+        "",
+        "/edit",
+        "/split",
+        "/vulnerabilities",
+        "/exposure",
+        "/people",
+        "/timeline",
+        "/work",
+        "/conversation",
+        "/advisories",
+    ] {
         let real = stranger.client.get(&format!("/desk/cases/{case}{rest}")).await.expect(404);
         let none = stranger.client.get(&format!("/desk/cases/{missing}{rest}")).await.expect(404);
         assert_eq!(real.text(), none.text(), "{rest}");
     }
-    for rest in ["/move", "/duplicate", "/merge", "/route", "/exploited", "/assign", "/people/add", "/people/remove", "/watch", "/notes", "/tasks"]
-    {
-        let fields = [("revision", "1"), ("move", "confirm"), ("body", "x"), ("task_title", "x"), ("other", "PSIRT-2026-0001"),
-            ("into", "PSIRT-2026-0001"), ("route", "advisory"), ("exploited", "on"), ("aware_at", "2026-03-02T08:30"),
-            ("person", missing), ("watches", "on")];
+    for rest in [
+        "/move",
+        "/duplicate",
+        "/merge",
+        "/route",
+        "/exploited",
+        "/assign",
+        "/people/add",
+        "/people/remove",
+        "/watch",
+        "/notes",
+        "/tasks",
+    ] {
+        let fields = [
+            ("revision", "1"),
+            ("move", "confirm"),
+            ("body", "x"),
+            ("task_title", "x"),
+            ("other", "PSIRT-2026-0001"),
+            ("into", "PSIRT-2026-0001"),
+            ("route", "advisory"),
+            ("exploited", "on"),
+            ("aware_at", "2026-03-02T08:30"),
+            ("person", missing),
+            ("watches", "on"),
+        ];
         let answer = stranger.client.post(&format!("/desk/cases/{case}{rest}"), &fields).await;
         let none = stranger.client.post(&format!("/desk/cases/{missing}{rest}"), &fields).await;
         assert_eq!(answer.status.as_u16(), 404, "{rest}: {}", answer.text());
@@ -47,9 +78,21 @@ async fn membership_opens_and_closes_the_case() {
     let mut dev = desk.bed.person("Dora Developer", Role::Developer).await;
     let id = dev.id.to_string();
     let _ = dev.client.get(&page).await.expect(404);
-    let _ = desk.lead.client.post(&format!("{page}/people/add"), &[("person", "")]).await.expect(422).says("Choose somebody");
+    let _ = desk
+        .lead
+        .client
+        .post(&format!("{page}/people/add"), &[("person", "")])
+        .await
+        .expect(422)
+        .says("Choose somebody");
     let _ = desk.lead.client.post(&format!("{page}/people/add"), &[("person", &id)]).await.expect(303);
-    let _ = desk.lead.client.post(&format!("{page}/people/add"), &[("person", &id)]).await.expect(422).says("is a member already");
+    let _ = desk
+        .lead
+        .client
+        .post(&format!("{page}/people/add"), &[("person", &id)])
+        .await
+        .expect(422)
+        .says("is a member already");
     let _ = dev.client.get(&page).await.expect(200).says("Secret overflow").says("You read this case");
     let _ = dev.client.get("/desk/cases").await.expect(200).says("Secret overflow");
     let _ = dev.client.post(&format!("{page}/notes"), &[("body", "The parser trusts the length.")]).await.expect(303);
@@ -80,12 +123,18 @@ async fn leads_see_their_place_only() {
     for lead in [&mut family_lead, &mut product_lead] {
         let _ = lead.client.get(&format!("/desk/cases/{case}")).await.expect(200);
         let _ = lead.client.get(&format!("/desk/cases/{nowhere}")).await.expect(404);
-        let _ = lead.client.get("/desk/cases").await.expect(200).says("Gate overflow").keeps_quiet_about("No product yet");
+        let _ =
+            lead.client.get("/desk/cases").await.expect(200).says("Gate overflow").keeps_quiet_about("No product yet");
     }
     let _ = other_lead.client.get(&format!("/desk/cases/{case}")).await.expect(404);
     let _ = other_lead.client.get("/desk/cases").await.expect(200).keeps_quiet_about("Gate overflow");
     let fields = [("title", "x"), ("product", &desk.product.to_string()), ("received", "2026-03-02T08:00")];
-    let _ = other_lead.client.post("/desk/cases/new", &fields).await.expect(422).says("You do not work on cases of this product");
+    let _ = other_lead
+        .client
+        .post("/desk/cases/new", &fields)
+        .await
+        .expect(422)
+        .says("You do not work on cases of this product");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

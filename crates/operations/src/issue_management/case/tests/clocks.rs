@@ -44,7 +44,8 @@ async fn targets_are_provisional_until_the_score_is_confirmed() {
     );
     assert_eq!(desk.value(&provisional).await, "0");
     desk.mitigate(case, &flaw).await;
-    let met = format!("select cast(met_at as text) as found from issue_clock where case_id = '{case}' and step = 'mitigate'");
+    let met =
+        format!("select cast(met_at as text) as found from issue_clock where case_id = '{case}' and step = 'mitigate'");
     assert_eq!(desk.value(&met).await, "", "the small flaw has no mitigation yet");
 }
 
@@ -71,7 +72,10 @@ async fn warnings_and_escalations_go_out_once_and_tell_nothing() {
     // Triage in three working days: the warning comes after two.
     pass(&desk, 47).await;
     let first = mails(&desk).await;
-    assert_eq!(first, [("lea.lead@halden.example".to_owned(), "[PSIRT-2026-0001] A response target ends soon".to_owned())]);
+    assert_eq!(
+        first,
+        [("lea.lead@halden.example".to_owned(), "[PSIRT-2026-0001] A response target ends soon".to_owned())]
+    );
     pass(&desk, 1).await;
     assert_eq!(mails(&desk).await.len(), 1, "once");
     let _ = desk.lead.client.get("/desk/cases").await.expect(200).says("Due soon");
@@ -87,7 +91,10 @@ async fn warnings_and_escalations_go_out_once_and_tell_nothing() {
     let _ = desk.lead.client.get(&format!("{page}/timeline")).await.expect(200).says("A target was missed: triage");
     let ctx = desk.bed.program();
     let mut tx = ctx.read().await.unwrap();
-    let key = platform::vault::existing_key(&mut tx, &ctx.platform.master_key, platform::vault::PROGRAM).await.unwrap().unwrap();
+    let key = platform::vault::existing_key(&mut tx, &ctx.platform.master_key, platform::vault::PROGRAM)
+        .await
+        .unwrap()
+        .unwrap();
     for row in tx.fetch_all("select sealed from mail_out", &[]).await.unwrap() {
         let text = String::from_utf8(key.open(&row.get::<Vec<u8>>("sealed").unwrap()).unwrap()).unwrap();
         assert!(text.contains("PSIRT-2026-0001") && text.contains(&page), "{text}");
@@ -104,7 +111,12 @@ async fn without_an_assignee_those_who_watch_are_warned_and_the_policy_names_who
     let _ = desk.lead.client.post(&format!("{page}/people/add"), &[("person", &watcher)]).await.expect(303);
     let _ = desk.lead.client.post(&format!("{page}/watch"), &[("watches", "")]).await.expect(303);
     let revision = desk.revision(case).await;
-    let _ = desk.lead.client.post(&format!("{page}/assign"), &[("assignee", ""), ("revision", &revision)]).await.expect(303);
+    let _ = desk
+        .lead
+        .client
+        .post(&format!("{page}/assign"), &[("assignee", ""), ("revision", &revision)])
+        .await
+        .expect(303);
     let ctx = desk.bed.program();
     crate::issue_management::policy::ensure_default(&ctx).await.unwrap();
     let mut tx = ctx.begin().await.unwrap();

@@ -8,7 +8,15 @@ async fn a_flaw_is_scored_by_calculator_and_keeps_its_reasoning() {
     let case = desk.open("Overflow").await;
     let new = format!("/desk/cases/{case}/vulnerabilities/new");
     let wrong = [("title", "Flaw"), ("cwe", "CWE-x"), ("cve", "CVE-26-1")];
-    let _ = desk.lead.client.post(&new, &wrong).await.expect(422).says("not a CWE id").says("not a CVE id").says("CVE-26-1");
+    let _ = desk
+        .lead
+        .client
+        .post(&new, &wrong)
+        .await
+        .expect(422)
+        .says("not a CWE id")
+        .says("not a CVE id")
+        .says("CVE-26-1");
     let flaw = desk.flaw(case, "Flaw", None).await;
     let page = format!("/desk/cases/{case}/vulnerabilities/{flaw}");
     let _ = desk.lead.client.get(&page).await.expect(200).says("data-cvss=\"3.1\"").says("data-cvss=\"4.0\"");
@@ -31,7 +39,13 @@ async fn a_flaw_is_scored_by_calculator_and_keeps_its_reasoning() {
     let _ = desk.lead.client.post(&score, &stale).await.expect(422).says("Somebody else").says("My long thought");
     let text = [("title", "Mine"), ("description", "My words"), ("revision", "1")];
     let _ = desk.lead.client.post(&page, &text).await.expect(422).says("Somebody else saved this").says("My words");
-    let _ = desk.lead.client.get(&format!("/desk/cases/{case}/timeline")).await.expect(200).says("Scored a vulnerability with CVSS 3.1: 8.8");
+    let _ = desk
+        .lead
+        .client
+        .get(&format!("/desk/cases/{case}/timeline"))
+        .await
+        .expect(200)
+        .says("Scored a vulnerability with CVSS 3.1: 8.8");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,20 +55,35 @@ async fn exposure_is_set_for_many_at_once_and_justified() {
     let path = format!("/desk/cases/{case}/exposure");
     let _ = desk.lead.client.get(&path).await.expect(200).says("Add the first one");
     let (first, second) = (desk.flaw(case, "First", None).await, desk.flaw(case, "Second", None).await);
-    let _ = desk.lead.client.get(&path).await.expect(200).says("out of support since 2025-12-31").says("in support until 2028-12-31");
+    let _ = desk
+        .lead
+        .client
+        .get(&path)
+        .await
+        .expect(200)
+        .says("out of support since 2025-12-31")
+        .says("in support until 2028-12-31");
     let (old, current) = (desk.old.to_string(), desk.current.to_string());
-    let both = [("vulnerability", first.as_str()), ("vulnerability", &second), ("release", &old), ("release", &current)];
+    let both =
+        [("vulnerability", first.as_str()), ("vulnerability", &second), ("release", &old), ("release", &current)];
     let with = |more: &[(&'static str, &'static str)]| -> Vec<(&str, &str)> {
         both.iter().copied().chain(more.iter().copied()).collect()
     };
     let post = async |desk: &mut Desk, fields: Vec<(&str, &str)>| desk.lead.client.post(&path, &fields).await;
-    let _ = post(&mut desk, with(&[("status", "not_affected"), ("writes", "0")])).await.expect(422).says("needs a justification or a statement");
-    let _ = post(&mut desk, with(&[("status", "affected"), ("justification", "component_not_present"), ("writes", "0")]))
+    let _ = post(&mut desk, with(&[("status", "not_affected"), ("writes", "0")]))
         .await
         .expect(422)
-        .says("only goes with");
+        .says("needs a justification or a statement");
+    let _ =
+        post(&mut desk, with(&[("status", "affected"), ("justification", "component_not_present"), ("writes", "0")]))
+            .await
+            .expect(422)
+            .says("only goes with");
     let _ = post(&mut desk, with(&[("writes", "0")])).await.expect(422).says("Choose a status");
-    let _ = post(&mut desk, vec![("status", "affected"), ("vulnerability", &first), ("writes", "0")]).await.expect(422).says("at least one release");
+    let _ = post(&mut desk, vec![("status", "affected"), ("vulnerability", &first), ("writes", "0")])
+        .await
+        .expect(422)
+        .says("at least one release");
     let _ = post(&mut desk, with(&[("status", "affected"), ("writes", "0")])).await.expect(303);
     let _ = post(&mut desk, with(&[("status", "fixed"), ("statement", "My statement"), ("writes", "0")]))
         .await
@@ -66,7 +95,8 @@ async fn exposure_is_set_for_many_at_once_and_justified() {
     let _ = desk.lead.client.get(&format!("{path}?v={first}&r={old}")).await.expect(200).says("Component not present");
     let _ = desk.lead.client.get(&format!("{path}?v={first}")).await.expect(200);
     let foreign = desk.bed.program().id::<kernel::kinds::Release>().to_string();
-    let elsewhere = vec![("status", "affected"), ("vulnerability", first.as_str()), ("release", &foreign), ("writes", "8")];
+    let elsewhere =
+        vec![("status", "affected"), ("vulnerability", first.as_str()), ("release", &foreign), ("writes", "8")];
     let _ = post(&mut desk, elsewhere).await.expect(422).says("Somebody else assessed");
 }
 
@@ -77,8 +107,20 @@ async fn remediation_decides_what_is_available() {
     let flaw = desk.flaw(case, "Flaw", Some(V31_HIGH)).await;
     let page = format!("/desk/cases/{case}/vulnerabilities/{flaw}");
     let path = format!("{page}/remediation");
-    let _ = desk.lead.client.post(&path, &[("category", "vendor_fix"), ("details", "x")]).await.expect(422).says("names the release");
-    let _ = desk.lead.client.post(&path, &[("category", "other"), ("details", "x")]).await.expect(422).says("Choose what users can do");
+    let _ = desk
+        .lead
+        .client
+        .post(&path, &[("category", "vendor_fix"), ("details", "x")])
+        .await
+        .expect(422)
+        .says("names the release");
+    let _ = desk
+        .lead
+        .client
+        .post(&path, &[("category", "other"), ("details", "x")])
+        .await
+        .expect(422)
+        .says("Choose what users can do");
     let script = [("category", "workaround"), ("details", "x"), ("url", "javascript:alert(1)")];
     let _ = desk.lead.client.post(&path, &script).await.expect(422).says("begins with https://");
     let coming = desk.coming.to_string();
@@ -87,7 +129,8 @@ async fn remediation_decides_what_is_available() {
     let _ = desk.lead.client.get(&page).await.expect(200).says("when the release is out");
     let _ = desk.step(case, "confirm", "").await.expect(303);
     let _ = desk.step(case, "ready", "").await.expect(422);
-    let _ = desk.lead.client.post(&path, &[("category", "none_available"), ("details", "Nothing yet.")]).await.expect(303);
+    let _ =
+        desk.lead.client.post(&path, &[("category", "none_available"), ("details", "Nothing yet.")]).await.expect(303);
     let _ = desk.step(case, "ready", "").await.expect(422);
     desk.mitigate(case, &flaw).await;
     let _ = desk.step(case, "ready", "").await.expect(303);
@@ -97,5 +140,11 @@ async fn remediation_decides_what_is_available() {
     let met = format!("select cast(mitigated_at as text) as found from issue_case where id = '{case}'");
     assert_eq!(desk.value(&met).await, "");
     let last = [("revision", "2")];
-    let _ = desk.lead.client.post(&format!("{page}/remove"), &last).await.expect(422).says("keeps at least one vulnerability");
+    let _ = desk
+        .lead
+        .client
+        .post(&format!("{page}/remove"), &last)
+        .await
+        .expect(422)
+        .says("keeps at least one vulnerability");
 }

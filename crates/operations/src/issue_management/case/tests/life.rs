@@ -141,7 +141,13 @@ async fn only_a_lead_makes_an_exception_from_the_route() {
     let silent = [("route", "advisory"), ("revision", revision.as_str())];
     let _ = desk.lead.client.post(&path, &silent).await.expect(422).says("An exception needs a reason");
     let _ = desk.lead.client.post(&path, &wish).await.expect(303);
-    let _ = desk.lead.client.get(&format!("/desk/cases/{case}")).await.expect(200).says("exception by a lead: Customers ask.");
+    let _ = desk
+        .lead
+        .client
+        .get(&format!("/desk/cases/{case}"))
+        .await
+        .expect(200)
+        .says("exception by a lead: Customers ask.");
     assert!(desk.due(case, "disclose").await.is_some());
     assert!(desk.bed.actions().await.contains(&"case.route-exception".to_owned()));
 }
@@ -158,7 +164,9 @@ async fn triage_ends_in_the_ways_of_the_table() {
         let _ = desk.step(case, name, " ").await.expect(422).says("Say why");
         let _ = desk.step(case, name, "It is how it should be.").await.expect(303);
         assert_eq!(desk.value(&format!("select outcome as found from issue_case where id = '{case}'")).await, outcome);
-        let clocks = format!("select cast(count(*) as text) as found from issue_clock where case_id = '{case}' and met_at is null");
+        let clocks = format!(
+            "select cast(count(*) as text) as found from issue_clock where case_id = '{case}' and met_at is null"
+        );
         assert_eq!(desk.value(&clocks).await, "0", "no clock of a closed case runs");
     }
     let case = desk.open("Nonsense").await;
@@ -171,7 +179,8 @@ async fn support_decides_and_can_be_overridden() {
     let case = desk.open("Old bug").await;
     let page = format!("/desk/cases/{case}");
     let flaw = desk.flaw(case, "Old flaw", Some(V31_HIGH)).await;
-    let _ = desk.step(case, "unsupported", "Ended.").await.expect(422).says("1 of the affected releases are in support");
+    let _ =
+        desk.step(case, "unsupported", "Ended.").await.expect(422).says("1 of the affected releases are in support");
     let old = desk.old.to_string();
     let assess = [("vulnerability", flaw.as_str()), ("release", &old), ("status", "affected"), ("writes", "0")];
     let _ = desk.lead.client.post(&format!("{page}/exposure"), &assess).await.expect(303);
@@ -251,7 +260,8 @@ async fn two_editors_see_each_other() {
         .says("Somebody else saved this")
         .says("My careful title")
         .says("Overflow in the parser");
-    let _ = desk.lead.client.post(&edit, &[("title", ""), ("revision", "2")]).await.expect(422).says("Please fill this in");
+    let _ =
+        desk.lead.client.post(&edit, &[("title", ""), ("revision", "2")]).await.expect(422).says("Please fill this in");
     let wrong = [("title", "T"), ("agreed_disclosure", "soon"), ("revision", "2")];
     let _ = desk.lead.client.post(&edit, &wrong).await.expect(422).says("not a date");
     let _ = desk.lead.client.post(&edit, &[("title", "T")]).await.expect(422).says("The form is incomplete");

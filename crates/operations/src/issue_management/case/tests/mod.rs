@@ -98,7 +98,8 @@ impl Desk {
         let flaw = answer.location().rsplit('/').next().unwrap().to_owned();
         if let Some(vector) = vector {
             let path = format!("/desk/cases/{case}/vulnerabilities/{flaw}/score");
-            let fields = [("cvss", "3.1"), ("pasted31", vector), ("reason31", "Measured in the lab."), ("revision", "1")];
+            let fields =
+                [("cvss", "3.1"), ("pasted31", vector), ("reason31", "Measured in the lab."), ("revision", "1")];
             let _ = self.lead.client.post(&path, &fields).await.expect(303);
         }
         flaw

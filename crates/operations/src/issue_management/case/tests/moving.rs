@@ -12,16 +12,31 @@ async fn a_merge_moves_everything_and_closes_the_other() {
     let page = format!("/desk/cases/{gone}");
     let _ = desk.lead.client.post(&format!("{page}/people/add"), &[("person", &dora)]).await.expect(303);
     let _ = desk.lead.client.post(&format!("{page}/tasks"), &[("task_title", "Reproduce it")]).await.expect(303);
-    let _ = desk.lead.client.post_files(&format!("{page}/files"), &[], &[("files", "poc.txt", b"proof")]).await.expect(303);
+    let _ =
+        desk.lead.client.post_files(&format!("{page}/files"), &[], &[("files", "poc.txt", b"proof")]).await.expect(303);
     let merge = format!("{page}/merge");
     let revision = desk.revision(gone).await;
     for number in ["", "PSIRT-2026-9999", "PSIRT-2026-0002"] {
-        let _ = desk.lead.client.post(&merge, &[("into", number), ("revision", &revision)]).await.expect(422).says("number");
+        let _ = desk
+            .lead
+            .client
+            .post(&merge, &[("into", number), ("revision", &revision)])
+            .await
+            .expect(422)
+            .says("number");
     }
     let _ = desk.lead.client.post(&merge, &[("into", "psirt-2026-0001"), ("revision", &revision)]).await.expect(303);
     assert_eq!(desk.state(gone).await, "closed");
     let kept = format!("/desk/cases/{keep}");
-    let _ = desk.lead.client.get(&format!("{kept}/vulnerabilities")).await.expect(200).says("First").says("Second").says("8.8");
+    let _ = desk
+        .lead
+        .client
+        .get(&format!("{kept}/vulnerabilities"))
+        .await
+        .expect(200)
+        .says("First")
+        .says("Second")
+        .says("8.8");
     let work = desk.lead.client.get(&format!("{kept}/work")).await.expect(200).says("Reproduce it").says("poc.txt");
     let file = work.text().split("/files/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let content = desk.lead.client.get(&format!("{kept}/files/{file}")).await.expect(200);
@@ -29,8 +44,20 @@ async fn a_merge_moves_everything_and_closes_the_other() {
     let _ = desk.lead.client.get(&format!("{kept}/people")).await.expect(200).says("Dora Developer");
     let _ = desk.lead.client.get(&page).await.expect(200).says("Work goes on elsewhere").says("PSIRT-2026-0001");
     let _ = desk.step(gone, "reopen", "Wrong merge.").await.expect(422).says("merged into another one");
-    let _ = desk.lead.client.get(&format!("{kept}/timeline")).await.expect(200).says("Merged PSIRT-2026-0002 into PSIRT-2026-0001");
-    let _ = desk.lead.client.get(&format!("{page}/timeline")).await.expect(200).says("Merged PSIRT-2026-0002 into PSIRT-2026-0001");
+    let _ = desk
+        .lead
+        .client
+        .get(&format!("{kept}/timeline"))
+        .await
+        .expect(200)
+        .says("Merged PSIRT-2026-0002 into PSIRT-2026-0001");
+    let _ = desk
+        .lead
+        .client
+        .get(&format!("{page}/timeline"))
+        .await
+        .expect(200)
+        .says("Merged PSIRT-2026-0002 into PSIRT-2026-0001");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,14 +65,29 @@ async fn a_duplicate_sends_its_members_to_the_other_case() {
     let mut desk = Desk::new().await;
     let (first, second) = (desk.open("First").await, desk.open("Second").await);
     let path = format!("/desk/cases/{second}/duplicate");
-    let _ = desk.lead.client.post(&path, &[("other", ""), ("revision", "1")]).await.expect(422).says("There is no such case");
+    let _ = desk
+        .lead
+        .client
+        .post(&path, &[("other", ""), ("revision", "1")])
+        .await
+        .expect(422)
+        .says("There is no such case");
     let fields = [("other", "PSIRT-2026-0001"), ("revision", "1"), ("reason_duplicate", "The same stack trace.")];
     let answer = desk.lead.client.post(&path, &fields).await.expect(303);
     assert!(answer.location().ends_with(&first.to_string()));
-    assert_eq!(desk.value(&format!("select outcome as found from issue_case where id = '{second}'")).await, "duplicate");
+    assert_eq!(
+        desk.value(&format!("select outcome as found from issue_case where id = '{second}'")).await,
+        "duplicate"
+    );
     let third = desk.open("Third").await;
     let chain = [("other", "PSIRT-2026-0002"), ("revision", "1")];
-    let _ = desk.lead.client.post(&format!("/desk/cases/{third}/duplicate"), &chain).await.expect(422).says("went into another one itself");
+    let _ = desk
+        .lead
+        .client
+        .post(&format!("/desk/cases/{third}/duplicate"), &chain)
+        .await
+        .expect(422)
+        .says("went into another one itself");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

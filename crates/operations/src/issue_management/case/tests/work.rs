@@ -18,7 +18,8 @@ async fn notes_are_written_changed_and_removed_by_their_author() {
     let mut other = ana.client;
     let _ = other.post(&one, &[(&field, "Not mine"), ("revision", "1")]).await.expect(422).says("Not mine");
     let _ = desk.lead.client.post(&one, &[(&field, "Better words"), ("revision", "1")]).await.expect(303);
-    let _ = desk.lead.client.post(&one, &[(&field, "Late words"), ("revision", "1")]).await.expect(422).says("Late words");
+    let _ =
+        desk.lead.client.post(&one, &[(&field, "Late words"), ("revision", "1")]).await.expect(422).says("Late words");
     let _ = desk.lead.client.post(&one, &[(&field, ""), ("revision", "2")]).await.expect(303);
     assert_eq!(desk.value("select id as found from issue_note").await, "");
     let log = desk.value("select detail as found from audit_entry where action = 'note.written'").await;
@@ -33,7 +34,13 @@ async fn tasks_have_an_assignee_and_a_day() {
     let ana = desk.bed.person("Ana Analyst", kernel::Role::Analyst).await.id.to_string();
     let stranger = [("task_title", "Reproduce"), ("task_assignee", ana.as_str())];
     let _ = desk.lead.client.post(&tasks, &stranger).await.expect(422).says("Choose a member");
-    let _ = desk.lead.client.post(&tasks, &[("task_title", "Reproduce"), ("due_on", "soon")]).await.expect(422).says("not a date");
+    let _ = desk
+        .lead
+        .client
+        .post(&tasks, &[("task_title", "Reproduce"), ("due_on", "soon")])
+        .await
+        .expect(422)
+        .says("not a date");
     let me = desk.lead.id.to_string();
     let good = [("task_title", "Reproduce"), ("task_assignee", me.as_str()), ("due_on", "2026-03-01")];
     let _ = desk.lead.client.post(&tasks, &good).await.expect(303);
@@ -51,7 +58,8 @@ async fn files_are_sealed_for_the_case_and_only_downloaded() {
     let mut desk = Desk::new().await;
     let case = desk.open("Overflow").await;
     let path = format!("/desk/cases/{case}/files");
-    let _ = desk.lead.client.post_files(&path, &[], &[("files", "empty.txt", b"")]).await.expect(422).says("Choose a file");
+    let _ =
+        desk.lead.client.post_files(&path, &[], &[("files", "empty.txt", b"")]).await.expect(422).says("Choose a file");
     let page: &[u8] = b"<script>alert(1)</script>";
     let files = [("files", "../evil.html", page), ("files", "capture.pcap", b"\x00\x01".as_slice())];
     let _ = desk.lead.client.post_files(&path, &[], &files).await.expect(303);
