@@ -173,12 +173,13 @@ pub(crate) fn audit(verb: &AuditVerb) -> anyhow::Result<ExitCode> {
 
 /// Refuses to work on a data folder that is not empty.
 pub(crate) fn require_empty(folder: &std::path::Path) -> anyhow::Result<()> {
-    match std::fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_some() => {
-            bail!("{} is not empty. Restore into an empty folder, and move the old one away first.", folder.display())
-        }
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error).with_context(|| folder.display().to_string()),
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(|| folder.display().to_string()),
+    };
+    if entries.count() > 0 {
+        bail!("{} is not empty. Restore into an empty folder, and move the old one away first.", folder.display());
     }
+    Ok(())
 }

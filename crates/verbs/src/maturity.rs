@@ -64,9 +64,8 @@ pub(crate) fn run(args: Args) -> Outcome {
 fn read(args: &ReadArgs, out: &mut impl Write, err: &mut impl Write) -> Outcome {
     let mut outcome = Outcome::Good;
     for file in &args.files {
-        let workbook = input::read(file, Limits::DOCUMENT.bytes).and_then(|bytes| {
-            maturity::read_workbook(&bytes, &Limits::DOCUMENT).map_err(|error| error.to_string())
-        });
+        let workbook = input::read(file, Limits::DOCUMENT.bytes)
+            .and_then(|bytes| maturity::read_workbook(&bytes, &Limits::DOCUMENT).map_err(|error| error.to_string()));
         match workbook {
             Ok(workbook) => {
                 let wrong = workbook.findings.iter().any(|finding| finding.severity == maturity::Severity::Error);
@@ -135,4 +134,25 @@ fn words(file: &str, workbook: &maturity::Workbook) -> String {
         text.push_str(&format!("{}: {} [{}]\n", finding.place, finding.message, finding.rule));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_kind_is_told_and_the_next_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.xlsx");
+        std::fs::write(&path, "these are notes").unwrap();
+        let name = path.to_str().unwrap().to_owned();
+        let args = ReadArgs { json: true, files: vec![name.clone(), "missing.xlsx".to_owned()] };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        assert_eq!(read(&args, &mut out, &mut err), Outcome::Failed);
+        let lines: Vec<serde_json::Value> =
+            String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[0]["file"].as_str(), Some(name.as_str()));
+        assert!(lines[0]["error"].as_str().unwrap().contains("ZIP"));
+        assert!(lines[1]["error"].as_str().unwrap().contains("cannot be read"));
+    }
 }

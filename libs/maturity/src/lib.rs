@@ -11,6 +11,7 @@ mod layout;
 mod model;
 mod ratio;
 mod score;
+mod sets;
 mod workbook;
 
 pub use catalogue::{Scale, read_catalogue};

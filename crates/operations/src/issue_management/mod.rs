@@ -25,3 +25,11 @@ pub fn jobs(jobs: &mut Jobs) {
 pub fn cards(cards: &mut Cards) {
     case::cards(cards);
 }
+
+/// Makes what a new installation needs. Does nothing when it is there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
+    policy::ensure_default(ctx).await
+}
