@@ -17,11 +17,10 @@ pub(crate) const TOOL: Tool =
 
 fn recognise(probe: &Probe) -> u8 {
     let app = ["package_name", "bundle_id", "packagename", "bundle_url_types"];
+    let whole = probe.has("md5") && probe.has("file_name") && app.iter().any(|name| probe.has(name));
     if probe.has("mobsfscan_version") {
         99
-    } else if probe.item(&["apk_exploit_dict"]) {
-        95
-    } else if probe.has("md5") && probe.has("file_name") && app.iter().any(|name| probe.has(name)) {
+    } else if whole || probe.item(&["apk_exploit_dict"]) {
         95
     } else if probe.has_all(&["md5", "permissions"]) {
         80
