@@ -132,9 +132,6 @@ fn relationship(value: &Value, products: &mut Products) {
         return;
     }
     let mut product = whole.clone();
-    product.id = id.to_owned();
-    product.name = name.get("name").and_then(Value::as_str).map(str::to_owned).or(product.name);
-    product.version = None;
     product.subcomponents.push(part.clone());
     products.insert(id.to_owned(), product);
 }

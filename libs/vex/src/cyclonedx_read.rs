@@ -18,6 +18,7 @@ pub(crate) fn read(value: &Value, context: &mut Context) -> Document {
         format: Some(Format::CycloneDx),
         id: text(value, "serialNumber", context),
         author: author(metadata),
+        tooling: tooling(metadata),
         timestamp: time(metadata, "timestamp", context),
         version: value.get("version").and_then(Value::as_u64).unwrap_or(0),
         ..Document::default()
@@ -42,6 +43,13 @@ fn author(metadata: &Value) -> Option<String> {
     let name = |value: &Value| value.get("name").and_then(Value::as_str).map(str::to_owned);
     let first = metadata.get("authors").and_then(Value::as_array).and_then(|list| list.first()).and_then(name);
     first.or_else(|| metadata.get("supplier").and_then(name)).or_else(|| metadata.get("manufacturer").and_then(name))
+}
+
+/// The first tool, in the form of 1.5 or the older one.
+fn tooling(metadata: &Value) -> Option<String> {
+    let tools = metadata.get("tools")?;
+    let list = tools.get("components").unwrap_or(tools).as_array()?;
+    list.first()?.get("name")?.as_str().map(str::to_owned)
 }
 
 /// Collects components by reference; one within another is a part of it.
