@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lenient::{Map, Value};
 use serde_json::json;
 
-use crate::mapping::{Losses, Written, justification_bent, nuance_lost, response_to_csaf, to_five};
+use crate::mapping::{Losses, Written, expand, justification_bent, nuance_lost, response_to_csaf, to_five};
 use crate::model::{Document, Product, Response, Statement, Status, Vulnerability};
 use crate::value::put;
 
@@ -20,9 +20,16 @@ pub(crate) fn write(document: &Document, now: &str) -> Written {
     losses.statement = None;
     let mut root = Map::new();
     root.insert("document".to_owned(), head(document, now, &mut losses));
-    root.insert("product_tree".to_owned(), tree.write());
-    let vulnerabilities: Vec<Value> = vulnerabilities.into_iter().map(|(_, map)| Value::Object(map)).collect();
-    root.insert("vulnerabilities".to_owned(), vulnerabilities.into());
+    let said = vulnerabilities.into_iter().map(|(_, map)| map).filter(|map| {
+        map.get("product_status").and_then(Value::as_object).is_some_and(|statuses| !statuses.is_empty())
+    });
+    let vulnerabilities: Vec<Value> = said.map(Value::Object).collect();
+    if !tree.names.is_empty() {
+        root.insert("product_tree".to_owned(), tree.write());
+    }
+    if !vulnerabilities.is_empty() {
+        root.insert("vulnerabilities".to_owned(), vulnerabilities.into());
+    }
     Written { document: Value::Object(root), losses: losses.list }
 }
 
@@ -108,10 +115,7 @@ struct Tree {
 
 impl Tree {
     /// The identifiers for a product: one for itself, or one for each part that is meant.
-    fn identifiers(&mut self, product: &Product, losses: &mut Losses) -> Vec<String> {
-        if !product.versions.is_empty() {
-            losses.add("products", format!("versions with a status each of “{}” have no place in the format", product.display()));
-        }
+    fn identifiers(&mut self, product: &Product) -> Vec<String> {
         let whole = Product { subcomponents: Vec::new(), ..product.clone() };
         let id = self.plain(&whole);
         if product.subcomponents.is_empty() {
@@ -119,7 +123,7 @@ impl Tree {
         }
         let mut ids = Vec::new();
         for part in &product.subcomponents {
-            for part_id in self.identifiers(part, losses) {
+            for part_id in self.identifiers(part) {
                 ids.push(self.part_of(&part_id, &part.display(), &id, &whole.display()));
             }
         }
@@ -181,7 +185,10 @@ impl Tree {
         id
     }
 
-    fn write(self) -> Value {
+    fn write(mut self) -> Value {
+        // By identifier, so that the same statements give the same document.
+        self.names.sort_by_key(|name| name.get("product_id").map(ToString::to_string));
+        self.relationships.sort_by_key(|relationship| relationship.get("full_product_name").map(ToString::to_string));
         let mut tree = Map::new();
         tree.insert("full_product_names".to_owned(), self.names.into());
         if !self.relationships.is_empty() {
@@ -201,7 +208,10 @@ fn write_statement(
         losses.add("status", "is not known, so that the statement was left out");
         return;
     };
-    let mut ids: Vec<String> = statement.products.iter().flat_map(|product| tree.identifiers(product, losses)).collect();
+    let mut ids: Vec<String> = Vec::new();
+    for product in statement.products.iter().flat_map(|product| expand(product, status, losses)) {
+        ids.extend(tree.identifiers(&product));
+    }
     ids.sort();
     ids.dedup();
     if ids.is_empty() {
@@ -241,6 +251,16 @@ fn write_statement(
     }
     let Some((_, map)) = vulnerabilities.iter_mut().find(|(known, _)| known.name == *name) else { return };
     let statuses = map.entry("product_status").or_insert_with(|| json!({}));
+    ids.retain(|id| {
+        let contradicted = contradicts(statuses, key, id);
+        if contradicted {
+            losses.add("status", format!("“{id}” has another status before, and a product can have one only; left out"));
+        }
+        !contradicted
+    });
+    if ids.is_empty() {
+        return;
+    }
     for id in &ids {
         push(statuses, key, id.clone().into());
     }
@@ -290,6 +310,20 @@ fn system(name: &str) -> &'static str {
         Some("CVE") => "CVE",
         _ => "Identifier",
     }
+}
+
+/// Whether a product has a status already that excludes the one under `key` (CSAF 2.0, 6.1.6).
+fn contradicts(statuses: &Value, key: &str, id: &str) -> bool {
+    let group = |key: &str| match key {
+        "first_affected" | "known_affected" | "last_affected" => 0,
+        "first_fixed" | "fixed" => 1,
+        "known_not_affected" => 2,
+        _ => 3,
+    };
+    let lists = statuses.as_object().into_iter().flatten();
+    lists
+        .filter(|(other, _)| group(other) != group(key))
+        .any(|(_, list)| list.as_array().is_some_and(|list| list.iter().any(|known| known.as_str() == Some(id))))
 }
 
 fn push(target: &mut Value, name: &str, item: Value) {

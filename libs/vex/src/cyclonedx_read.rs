@@ -30,7 +30,15 @@ pub(crate) fn read(value: &Value, context: &mut Context) -> Document {
     components(list(value, "components", context), None, 0, &mut products);
     for (index, item) in list(value, "vulnerabilities", context).iter().enumerate() {
         context.at("vulnerabilities", |context| {
-            context.at(index, |context| document.statements.push(statement(item, &products, context)));
+            context.at(index, |context| {
+                let mut statement = statement(item, &products, context);
+                // Without “affects” it is about what the document describes.
+                let subject = metadata.get("component").and_then(|subject| subject.get("bom-ref")?.as_str());
+                if let (true, Some(subject)) = (statement.products.is_empty(), subject) {
+                    statement.products.extend(products.get(subject).cloned());
+                }
+                document.statements.push(statement);
+            });
         });
     }
     if document.statements.is_empty() {

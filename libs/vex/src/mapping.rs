@@ -3,7 +3,7 @@
 use lenient::Value;
 use serde::Serialize;
 
-use crate::model::{Justification, Response, Status};
+use crate::model::{Justification, Product, Response, Status};
 
 /// A document in some format, with what that format could not carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +170,41 @@ pub(crate) fn nuance_lost(nuance: Option<&str>, losses: &mut Losses) {
 /// Reports a justification that was replaced by a close one.
 pub(crate) fn justification_bent(from: Justification, to: &str, losses: &mut Losses) {
     losses.add("justification", format!("“{}” became “{to}”, the closest that the format has", from.as_str()));
+}
+
+/// The products that a product with versions stands for, in a format whose products have one version each.
+///
+/// Versions whose own status contradicts that of the statement are left out, with a loss.
+pub(crate) fn expand(product: &Product, status: Status, losses: &mut Losses) -> Vec<Product> {
+    if product.versions.is_empty() {
+        return vec![product.clone()];
+    }
+    let mut products = Vec::new();
+    for item in &product.versions {
+        let Some(version) = item.version.as_ref().or(item.range.as_ref()) else { continue };
+        let fits = match (status, item.status.as_deref()) {
+            (Status::Affected, Some("unaffected")) | (Status::NotAffected | Status::Fixed, Some("affected")) => false,
+            (Status::Affected | Status::NotAffected | Status::Fixed | Status::UnderInvestigation, _) => true,
+        };
+        if !fits {
+            let stated = item.status.as_deref().unwrap_or_default();
+            losses.add("products", format!("version {version} of “{}” is “{stated}” and was left out", product.display()));
+            continue;
+        }
+        products.push(Product {
+            id: format!("{}:{version}", product.id),
+            name: Some(product.name.clone().unwrap_or_else(|| product.id.clone())),
+            version: Some(version.clone()),
+            // An identifier with a version would name another product.
+            purl: product.purl.clone().filter(|purl| !purl.contains('@')),
+            cpe: None,
+            hashes: Vec::new(),
+            versions: Vec::new(),
+            subcomponents: product.subcomponents.clone(),
+        });
+    }
+    losses.add("products", format!("each version of “{}” became a product of its own", product.display()));
+    products
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use lenient::{Context, Map, Value, mismatch};
 use serde_json::json;
 
-use crate::mapping::{Losses, Written, justification_bent, nuance_lost, to_five};
+use crate::mapping::{Losses, Written, expand, justification_bent, nuance_lost, to_five};
 use crate::model::{Document, Format, Justification, Product, Statement, Status, Vulnerability};
 use crate::value::{list, put, text, texts, time};
 
@@ -164,8 +164,9 @@ fn write_statement(statement: &Statement, losses: &mut Losses) -> Option<Value> 
     put(&mut map, "timestamp", statement.timestamp.as_ref());
     put(&mut map, "last_updated", statement.last_updated.as_ref());
     let mut products: Vec<Value> = Vec::new();
-    for product in &statement.products {
-        let value = write_product(product, losses);
+    let expanded: Vec<Product> = statement.products.iter().flat_map(|product| expand(product, status, losses)).collect();
+    for product in expanded {
+        let value = write_product(&product, losses);
         if !products.contains(&value) {
             products.push(value);
         }
@@ -280,9 +281,6 @@ fn write_product(product: &Product, losses: &mut Losses) -> Value {
     }
     if !hashes.is_empty() {
         map.insert("hashes".to_owned(), hashes.into());
-    }
-    if !product.versions.is_empty() {
-        losses.add("products", format!("versions with a status each of “{}” have no place in the format", product.display()));
     }
     let mut parts: Vec<Value> = Vec::new();
     for part in &product.subcomponents {

@@ -61,7 +61,11 @@ pub(crate) fn faults(value: &Value, format: Format, schema: Option<&jsonschema::
                     .map(|finding| format!("{finding:?}")),
             );
         }
-        Format::Csaf => {}
+        Format::Csaf => {
+            let report = csaf::validate_bytes(value.to_string().as_bytes(), csaf::Level::Mandatory, &Limits::DOCUMENT);
+            let findings = report.unwrap().findings;
+            faults.extend(findings.into_iter().map(|finding| format!("{finding:?}")));
+        }
     }
     faults
 }
@@ -70,6 +74,10 @@ pub(crate) fn everywhere(name: &str, document: &Document, schema: Option<&jsonsc
     for format in [Format::OpenVex, Format::Csaf, Format::CycloneDx] {
         let written = vex::write(document, format, NOW);
         let own = vex::read_value(&written.document).0;
+        if own.statements.is_empty() && !written.losses.is_empty() {
+            // Statements without products cannot be carried by CSAF; the losses say so.
+            continue;
+        }
         for fault in faults(&written.document, format, schema) {
             wrong.push(format!("{name} as {format:?}: {fault}"));
         }
