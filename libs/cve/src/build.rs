@@ -17,7 +17,8 @@ impl Builder {
     /// A published record for `id`, by the organisation `org_id` (a UUID) with the short name `org_name`.
     #[must_use]
     pub fn new(id: &str, org_id: &str, org_name: &str) -> Self {
-        let provider = Provider { org_id: org_id.to_owned(), short_name: Some(org_name.to_owned()), ..Provider::default() };
+        let provider =
+            Provider { org_id: org_id.to_owned(), short_name: Some(org_name.to_owned()), ..Provider::default() };
         let metadata = Metadata {
             id: id.to_owned(),
             assigner_org_id: org_id.to_owned(),
@@ -84,7 +85,9 @@ impl Builder {
             kind: Some("CWE".to_owned()),
             ..ProblemDescription::default()
         };
-        self.cna(|cna| cna.problem_types.push(ProblemType { descriptions: vec![description], ..ProblemType::default() }))
+        self.cna(|cna| {
+            cna.problem_types.push(ProblemType { descriptions: vec![description], ..ProblemType::default() })
+        })
     }
 
     /// Adds a reference with its tags, such as `vendor-advisory`.

@@ -19,7 +19,11 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
     context.at("containers", |context| {
         known(&record.containers.other, context);
         context.at("cna", |context| {
-            if record.is_rejected() { rejected(&record.containers.cna, context) } else { cna(&record.containers.cna, context) }
+            if record.is_rejected() {
+                rejected(&record.containers.cna, context)
+            } else {
+                cna(&record.containers.cna, context)
+            }
         });
         each("adp", &record.containers.adp, context, |container, context| {
             common(container, context);
@@ -34,9 +38,12 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
 fn is_version(text: &str) -> bool {
     text.strip_prefix("5.").is_some_and(|rest| {
         let parts: Vec<&str> = rest.split('.').collect();
-        parts.len() <= 2 && parts.iter().all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && (*part == "0" || !part.starts_with('0'))
-        })
+        parts.len() <= 2
+            && parts.iter().all(|part| {
+                !part.is_empty()
+                    && part.bytes().all(|byte| byte.is_ascii_digit())
+                    && (*part == "0" || !part.starts_with('0'))
+            })
     })
 }
 
@@ -48,7 +55,9 @@ fn metadata(record: &Record, context: &mut Context) {
             context.error("form", format!("“{}” is not a CVE identifier like CVE-2024-12345", short(&metadata.id)));
         });
     }
-    for (name, id) in [("assignerOrgId", Some(&metadata.assigner_org_id)), ("requesterUserId", metadata.requester_user_id.as_ref())] {
+    for (name, id) in
+        [("assignerOrgId", Some(&metadata.assigner_org_id)), ("requesterUserId", metadata.requester_user_id.as_ref())]
+    {
         uuid(name, id, context);
     }
     if metadata.state == Some(State::Reserved) {
@@ -135,7 +144,9 @@ fn common(container: &Container, context: &mut Context) {
             let number = text.strip_prefix("CWE-").filter(|number| number.len() <= 5);
             if !number.is_some_and(|number| !number.starts_with('0') && is_digits(number)) {
                 context.at("problemTypes", |context| {
-                    context.at(index, |context| context.error("form", format!("“{}” is not a CWE identifier", short(text))));
+                    context.at(index, |context| {
+                        context.error("form", format!("“{}” is not a CWE identifier", short(text)))
+                    });
                 });
             }
         }
@@ -168,7 +179,9 @@ fn common(container: &Container, context: &mut Context) {
         language(&credit.lang, context);
     });
     each("tags", &container.tags, context, |tag, context| {
-        if !matches!(tag.as_str(), "disputed" | "exclusively-hosted-service" | "unsupported-when-assigned") && !tag.starts_with("x_") {
+        if !matches!(tag.as_str(), "disputed" | "exclusively-hosted-service" | "unsupported-when-assigned")
+            && !tag.starts_with("x_")
+        {
             context.error("value", format!("the tag “{}” is not defined; own tags start with x_", short(tag)));
         }
     });
@@ -179,14 +192,21 @@ fn affected(affected: &Affected, context: &mut Context) {
     let named = affected.vendor.is_some() && affected.product.is_some();
     let packaged = affected.collection_url.is_some() && affected.package_name.is_some();
     if !named && !packaged && affected.package_url.is_none() {
-        context.error("choice", "a product needs “vendor” and “product”, or “collectionURL” and “packageName”, or “packageURL”");
+        context.error(
+            "choice",
+            "a product needs “vendor” and “product”, or “collectionURL” and “packageName”, or “packageURL”",
+        );
     }
     if affected.versions.is_empty() && affected.default_status.is_none() {
         context.error("choice", "a product needs “versions” or “defaultStatus”");
     }
     if let Some(purl) = &affected.package_url {
-        if !purl.starts_with("pkg:") || purl.contains('@') && purl.rsplit_once('@').is_some_and(|(_, rest)| !rest.contains('/')) {
-            context.at("packageURL", |context| context.error("form", "a package URL without version is needed, such as pkg:npm/name"));
+        if !purl.starts_with("pkg:")
+            || purl.contains('@') && purl.rsplit_once('@').is_some_and(|(_, rest)| !rest.contains('/'))
+        {
+            context.at("packageURL", |context| {
+                context.error("form", "a package URL without version is needed, such as pkg:npm/name")
+            });
         }
     }
     each("versions", &affected.versions, context, version);
@@ -216,7 +236,9 @@ fn reference(reference: &Reference, context: &mut Context) {
     known(&reference.other, context);
     let scheme = reference.url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !reference.url.is_empty() && !matches!(scheme.as_deref(), Some("http" | "https" | "ftp" | "ftps")) {
-        context.at("url", |context| context.error("form", format!("“{}” is not an address of the web", short(&reference.url))));
+        context.at("url", |context| {
+            context.error("form", format!("“{}” is not an address of the web", short(&reference.url)))
+        });
     }
     if reference.url.chars().any(char::is_whitespace) {
         context.at("url", |context| context.error("form", "an address has no blanks"));
@@ -226,7 +248,12 @@ fn reference(reference: &Reference, context: &mut Context) {
 
 fn metric(metric: &Metric, context: &mut Context) {
     known(&metric.other, context);
-    if metric.vectors().next().is_none() && metric.another.is_none() && [&metric.cvss_v4_0, &metric.cvss_v3_1, &metric.cvss_v3_0, &metric.cvss_v2_0].iter().all(|cvss| cvss.is_none()) {
+    if metric.vectors().next().is_none()
+        && metric.another.is_none()
+        && [&metric.cvss_v4_0, &metric.cvss_v3_1, &metric.cvss_v3_0, &metric.cvss_v2_0]
+            .iter()
+            .all(|cvss| cvss.is_none())
+    {
         context.error("choice", "a metric needs a CVSS score or “other”");
     }
     for (name, version, cvss) in [
@@ -287,7 +314,9 @@ fn time(name: &str, text: Option<&String>, context: &mut Context) {
 
 fn language(lang: &str, context: &mut Context) {
     let mut parts = lang.split(['-', '_']);
-    let good = parts.next().is_some_and(|part| (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    let good = parts
+        .next()
+        .is_some_and(|part| (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
         && parts.all(|part| (2..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if !lang.is_empty() && !good {
         context.at("lang", |context| context.error("form", format!("“{}” is not a language tag", short(lang))));

@@ -12,8 +12,8 @@ pub use build::Builder;
 pub use lenient::{Error, Finding, Severity};
 pub use model::{
     Affected, Applicability, Change, Container, Containers, Credit, CreditType, Description, Impact, Media, Metadata,
-    Metric, OtherMetric, ProblemDescription, ProblemType, Provider, Record, Reference, Routine, Scenario, State, Status,
-    Taxonomy, TaxonomyRelation, TimelineEntry, Version,
+    Metric, OtherMetric, ProblemDescription, ProblemType, Provider, Record, Reference, Routine, Scenario, State,
+    Status, Taxonomy, TaxonomyRelation, TimelineEntry, Version,
 };
 pub use rules::{Occasion, rules};
 
@@ -42,9 +42,7 @@ pub fn read_value(value: &lenient::Value) -> (Record, Vec<Finding>) {
 pub fn is_id(id: &str) -> bool {
     let mut parts = id.split('-');
     let digits = |part: Option<&str>, least, most| {
-        part.is_some_and(|part| {
-            (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
+        part.is_some_and(|part| (least..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     parts.next() == Some("CVE") && digits(parts.next(), 4, 4) && digits(parts.next(), 4, 19) && parts.next().is_none()
 }

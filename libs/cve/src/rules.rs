@@ -27,7 +27,9 @@ pub fn rules(record: &Record, occasion: Option<Occasion>, published: bool) -> Ve
         times(occasion, &mut context);
     }
     if !record.is_rejected() {
-        context.at("containers", |context| context.at("cna", |context| content(&record.containers.cna, &record.metadata.id, context)));
+        context.at("containers", |context| {
+            context.at("cna", |context| content(&record.containers.cna, &record.metadata.id, context))
+        });
     }
     context.into_findings()
 }
@@ -36,7 +38,10 @@ fn times(occasion: Occasion, context: &mut Context) {
     if let Some(disclosed) = occasion.disclosed {
         let passed = occasion.now.saturating_sub(disclosed);
         if passed > 72 * HOUR {
-            context.error("4.5.1.4", "the identifier was disclosed more than 72 hours ago; the record must be published now");
+            context.error(
+                "4.5.1.4",
+                "the identifier was disclosed more than 72 hours ago; the record must be published now",
+            );
         } else if passed > 24 * HOUR {
             context.warning("4.5.1.3", "the identifier was disclosed more than 24 hours ago; the record should be out");
         }
@@ -59,13 +64,18 @@ fn content(container: &Container, id: &str, context: &mut Context) {
     if !statuses(&Status::Affected) && !statuses(&Status::Unknown) {
         let rule = if statuses(&Status::Unaffected) { "5.1.8" } else { "5.1.3" };
         context.at("affected", |context| {
-            context.error(rule, "at least one product must be affected, or its status unknown; a list of unaffected ones is not enough");
+            context.error(
+                rule,
+                "at least one product must be affected, or its status unknown; a list of unaffected ones is not enough",
+            );
         });
     }
     if container.problem_types.iter().all(|kind| kind.descriptions.is_empty()) {
         context.error("5.1.7", "name the type or the cause of the vulnerability, best as CWE");
     } else if container.cwes().next().is_none() {
-        context.at("problemTypes", |context| context.warning("5.1.7", "the type is given in words; a CWE identifier is preferred"));
+        context.at("problemTypes", |context| {
+            context.warning("5.1.7", "the type is given in words; a CWE identifier is preferred")
+        });
     }
     descriptions(container, context);
     references(container, id, context);
@@ -73,7 +83,8 @@ fn content(container: &Container, id: &str, context: &mut Context) {
 
 fn descriptions(container: &Container, context: &mut Context) {
     context.at("descriptions", |context| {
-        let english: Vec<_> = container.descriptions.iter().enumerate().filter(|(_, text)| is_english(&text.lang)).collect();
+        let english: Vec<_> =
+            container.descriptions.iter().enumerate().filter(|(_, text)| is_english(&text.lang)).collect();
         if !english.iter().any(|(_, text)| text.value.split_whitespace().count() >= 3) {
             context.error("5.1.9", "a description in English prose is needed");
         }
@@ -82,7 +93,8 @@ fn descriptions(container: &Container, context: &mut Context) {
             let thanks = ["discovered by ", "reported by ", "credit to ", "credits to ", "thanks to "];
             if thanks.iter().any(|words| lower.contains(words)) {
                 context.at(index, |context| {
-                    context.warning("5.2.4", "the description seems to thank somebody; credits have a place of their own");
+                    context
+                        .warning("5.2.4", "the description seems to thank somebody; credits have a place of their own");
                 });
             }
         }
@@ -102,9 +114,13 @@ fn references(container: &Container, id: &str, context: &mut Context) {
             context.error("5.1.10", "a public reference is needed that is not this record itself");
         }
         for (index, reference) in container.references.iter().enumerate() {
-            if reference.tags.iter().any(|tag| matches!(tag.as_str(), "permissions-required" | "customer-entitlement")) {
+            if reference.tags.iter().any(|tag| matches!(tag.as_str(), "permissions-required" | "customer-entitlement"))
+            {
                 context.at(index, |context| {
-                    context.warning("4.5.2.3", "this reference needs a login; one that everybody can read should be there too");
+                    context.warning(
+                        "4.5.2.3",
+                        "this reference needs a login; one that everybody can read should be there too",
+                    );
                 });
             }
         }

@@ -7,11 +7,55 @@ use crate::model::{Affected, Event, Range, RangeType, Record};
 
 /// Ecosystems that the schema lists (1.7).
 const ECOSYSTEMS: &[&str] = &[
-    "AlmaLinux", "Alpaquita", "Alpine", "Android", "Azure Linux", "BellSoft Hardened Containers", "Bioconductor",
-    "Bitnami", "Chainguard", "CleanStart", "ConanCenter", "CRAN", "crates.io", "Debian", "Docker Hardened Images", "Echo",
-    "FreeBSD", "GHC", "GIT", "GitHub Actions", "Go", "Hackage", "Hex", "Julia", "Kubernetes", "Linux", "Mageia", "Maven",
-    "MinimOS", "npm", "NuGet", "opam", "openEuler", "openSUSE", "OSS-Fuzz", "Packagist", "Photon OS", "Pub", "PyPI",
-    "Red Hat", "Rocky Linux", "Root", "RubyGems", "SUSE", "SwiftURL", "TuxCare", "Ubuntu", "VSCode", "Wolfi",
+    "AlmaLinux",
+    "Alpaquita",
+    "Alpine",
+    "Android",
+    "Azure Linux",
+    "BellSoft Hardened Containers",
+    "Bioconductor",
+    "Bitnami",
+    "Chainguard",
+    "CleanStart",
+    "ConanCenter",
+    "CRAN",
+    "crates.io",
+    "Debian",
+    "Docker Hardened Images",
+    "Echo",
+    "FreeBSD",
+    "GHC",
+    "GIT",
+    "GitHub Actions",
+    "Go",
+    "Hackage",
+    "Hex",
+    "Julia",
+    "Kubernetes",
+    "Linux",
+    "Mageia",
+    "Maven",
+    "MinimOS",
+    "npm",
+    "NuGet",
+    "opam",
+    "openEuler",
+    "openSUSE",
+    "OSS-Fuzz",
+    "Packagist",
+    "Photon OS",
+    "Pub",
+    "PyPI",
+    "Red Hat",
+    "Rocky Linux",
+    "Root",
+    "RubyGems",
+    "SUSE",
+    "SwiftURL",
+    "TuxCare",
+    "Ubuntu",
+    "VSCode",
+    "Wolfi",
 ];
 
 pub(crate) fn record(record: &Record, context: &mut Context) {
@@ -28,14 +72,20 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
             }
         }
     }
-    if !record.id.is_empty() && (!record.id.contains('-') && !record.id.starts_with("x_") || record.id.contains(char::is_whitespace)) {
-        context.at("id", |context| context.error("form", format!("“{}” is not an identifier with the prefix of a database", short(&record.id))));
+    if !record.id.is_empty()
+        && (!record.id.contains('-') && !record.id.starts_with("x_") || record.id.contains(char::is_whitespace))
+    {
+        context.at("id", |context| {
+            context.error("form", format!("“{}” is not an identifier with the prefix of a database", short(&record.id)))
+        });
     }
     if !record.severity.is_empty() {
         for (index, affected) in record.affected.iter().enumerate() {
             if !affected.severity.is_empty() {
                 context.at("affected", |context| {
-                    context.at(index, |context| context.error("choice", "scores stand at the record or at its packages, not at both"));
+                    context.at(index, |context| {
+                        context.error("choice", "scores stand at the record or at its packages, not at both")
+                    });
                 });
             }
         }
@@ -47,7 +97,13 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
             "CVSS_V4" => score.score.starts_with("CVSS:4.0/"),
             "Ubuntu" => matches!(score.score.as_str(), "negligible" | "low" | "medium" | "high" | "critical"),
             _ => {
-                context.error("value", format!("“{}” is none of the kinds of score: CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu", short(&score.kind)));
+                context.error(
+                    "value",
+                    format!(
+                        "“{}” is none of the kinds of score: CVSS_V2, CVSS_V3, CVSS_V4, Ubuntu",
+                        short(&score.kind)
+                    ),
+                );
                 true
             }
         };
@@ -58,7 +114,8 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
     each("affected", &record.affected, context, affected);
     each("references", &record.references, context, |reference, context| {
         if !reference.url.is_empty() && (!reference.url.contains(':') || reference.url.contains(char::is_whitespace)) {
-            context.at("url", |context| context.warning("form", format!("“{}” is not an address", short(&reference.url))));
+            context
+                .at("url", |context| context.warning("form", format!("“{}” is not an address", short(&reference.url))));
         }
     });
 }
@@ -70,7 +127,10 @@ fn affected(affected: &Affected, context: &mut Context) {
         if !package.ecosystem.is_empty() && (!ECOSYSTEMS.contains(&base) || package.ecosystem.ends_with(':')) {
             context.at("package", |context| {
                 context.at("ecosystem", |context| {
-                    context.error("value", format!("“{}” is none of the ecosystems that the schema lists", short(&package.ecosystem)));
+                    context.error(
+                        "value",
+                        format!("“{}” is none of the ecosystems that the schema lists", short(&package.ecosystem)),
+                    );
                 });
             });
         }
@@ -91,7 +151,10 @@ fn range(range: &Range, order: Option<Ecosystem>, context: &mut Context) {
         context.at("events", |context| context.error("length", "a range needs events"));
     } else if range.events.iter().all(|event| event.introduced.is_none()) {
         context.at("events", |context| {
-            context.error("no-introduced", "no event says where the range starts; write {\"introduced\": \"0\"} for the first version");
+            context.error(
+                "no-introduced",
+                "no event says where the range starts; write {\"introduced\": \"0\"} for the first version",
+            );
         });
     }
     let ends = |pick: fn(&Event) -> bool| range.events.iter().any(pick);
@@ -106,9 +169,14 @@ fn range(range: &Range, order: Option<Ecosystem>, context: &mut Context) {
         }
         for version in [&event.introduced, &event.fixed, &event.last_affected, &event.limit].into_iter().flatten() {
             if git {
-                let commit = version == "0" || matches!(version.len(), 40 | 64) && version.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+                let commit = version == "0"
+                    || matches!(version.len(), 40 | 64)
+                        && version.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
                 if !commit {
-                    context.error("form", format!("“{}” is not the full hash of a commit in small letters", short(version)));
+                    context.error(
+                        "form",
+                        format!("“{}” is not the full hash of a commit in small letters", short(version)),
+                    );
                 }
             } else if version != "0" && version != "*" && order.is_some_and(|order| !order.is_version(version)) {
                 context.warning("form", format!("“{}” is not a version of its ecosystem", short(version)));

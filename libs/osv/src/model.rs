@@ -199,7 +199,11 @@ impl Event {
     /// The version of the event, whichever it is.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
-        [&self.introduced, &self.fixed, &self.last_affected, &self.limit].into_iter().flatten().next().map(String::as_str)
+        [&self.introduced, &self.fixed, &self.last_affected, &self.limit]
+            .into_iter()
+            .flatten()
+            .next()
+            .map(String::as_str)
     }
 
     pub(crate) fn count(&self) -> usize {

@@ -34,7 +34,10 @@ pub(crate) fn read(value: &Value, context: &mut Context) -> Document {
     if category != "csaf_vex" {
         context.at("document", |context| {
             context.at("category", |context| {
-                context.warning("category", format!("the category is “{category}”, not csaf_vex; its statements are read all the same"));
+                context.warning(
+                    "category",
+                    format!("the category is “{category}”, not csaf_vex; its statements are read all the same"),
+                );
             });
         });
     }

@@ -131,7 +131,10 @@ impl Tree {
     }
 
     fn plain(&mut self, product: &Product) -> String {
-        let key = format!("{:?}", (&product.id, &product.purl, &product.cpe, &product.name, &product.version, &product.hashes));
+        let key = format!(
+            "{:?}",
+            (&product.id, &product.purl, &product.cpe, &product.name, &product.version, &product.hashes)
+        );
         if let Some(id) = self.known.get(&key) {
             return id.clone();
         }
@@ -254,7 +257,8 @@ fn write_statement(
     ids.retain(|id| {
         let contradicted = contradicts(statuses, key, id);
         if contradicted {
-            losses.add("status", format!("“{id}” has another status before, and a product can have one only; left out"));
+            losses
+                .add("status", format!("“{id}” has another status before, and a product can have one only; left out"));
         }
         !contradicted
     });
@@ -385,7 +389,10 @@ fn remediate(statement: &Statement, status: Status, ids: &[String], map: &mut Ma
     for response in responses {
         let (category, same) = response_to_csaf(*response);
         if !same {
-            losses.add("responses", format!("“{}” became “{category}”, the closest that the format has", response.as_str()));
+            losses.add(
+                "responses",
+                format!("“{}” became “{category}”, the closest that the format has", response.as_str()),
+            );
         }
         if written.contains(&category) {
             continue;

@@ -133,7 +133,8 @@ impl Entry {
         let mut map = Map::new();
         map.insert("type".to_owned(), "library".into());
         map.insert("bom-ref".to_owned(), self.reference.into());
-        let name = self.product.name.clone().or_else(|| self.product.purl.clone()).unwrap_or_else(|| self.product.id.clone());
+        let name =
+            self.product.name.clone().or_else(|| self.product.purl.clone()).unwrap_or_else(|| self.product.id.clone());
         map.insert("name".to_owned(), name.into());
         put(&mut map, "version", self.product.version.as_ref());
         let hashes: Vec<Value> = self
@@ -156,8 +157,18 @@ impl Entry {
 
 /// Names of digests that CycloneDX knows.
 const HASHES: [&str; 12] = [
-    "MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512", "BLAKE2b-256", "BLAKE2b-384",
-    "BLAKE2b-512", "BLAKE3",
+    "MD5",
+    "SHA-1",
+    "SHA-256",
+    "SHA-384",
+    "SHA-512",
+    "SHA3-256",
+    "SHA3-384",
+    "SHA3-512",
+    "BLAKE2b-256",
+    "BLAKE2b-384",
+    "BLAKE2b-512",
+    "BLAKE3",
 ];
 
 fn hash_name(name: &str) -> Option<&'static str> {
@@ -172,8 +183,12 @@ fn write_statement(statement: &Statement, inventory: &mut Inventory, losses: &mu
     if let Some(url) = &statement.vulnerability.id {
         map.insert("source".to_owned(), json!({"url": url}));
     }
-    let references: Vec<Value> =
-        statement.vulnerability.aliases.iter().map(|alias| json!({"id": alias, "source": {"name": system(alias)}})).collect();
+    let references: Vec<Value> = statement
+        .vulnerability
+        .aliases
+        .iter()
+        .map(|alias| json!({"id": alias, "source": {"name": system(alias)}}))
+        .collect();
     if !references.is_empty() {
         map.insert("references".to_owned(), references.into());
     }
@@ -235,7 +250,10 @@ fn write_analysis(statement: &Statement, map: &mut Map<String, Value>, losses: &
         match response_to_cyclonedx(*response) {
             Some((word, same)) => {
                 if !same {
-                    losses.add("responses", format!("“{}” became “{word}”, the closest that the format has", response.as_str()));
+                    losses.add(
+                        "responses",
+                        format!("“{}” became “{word}”, the closest that the format has", response.as_str()),
+                    );
                 }
                 if !responses.contains(&word.into()) {
                     responses.push(word.into());

@@ -12,8 +12,8 @@ mod model;
 mod openvex;
 mod value;
 
-use limits::Limits;
 use lenient::{Context, Value};
+use limits::Limits;
 
 pub use lenient::{Error, Finding, Severity};
 pub use mapping::{Loss, Written};

@@ -89,8 +89,12 @@ pub(crate) fn from_cyclonedx(text: &str) -> Option<Justification> {
         "code_not_present" => Some(J::VulnerableCodeNotPresent),
         "code_not_reachable" => Some(J::VulnerableCodeNotInExecutePath),
         "protected_by_mitigating_control" => Some(J::InlineMitigationsAlreadyExist),
-        "requires_configuration" | "requires_dependency" | "requires_environment" | "protected_by_compiler"
-        | "protected_at_runtime" | "protected_at_perimeter" => J::from_text(text),
+        "requires_configuration"
+        | "requires_dependency"
+        | "requires_environment"
+        | "protected_by_compiler"
+        | "protected_at_runtime"
+        | "protected_at_perimeter" => J::from_text(text),
         _ => None,
     }
 }
@@ -188,7 +192,10 @@ pub(crate) fn expand(product: &Product, status: Status, losses: &mut Losses) -> 
         };
         if !fits {
             let stated = item.status.as_deref().unwrap_or_default();
-            losses.add("products", format!("version {version} of “{}” is “{stated}” and was left out", product.display()));
+            losses.add(
+                "products",
+                format!("version {version} of “{}” is “{stated}” and was left out", product.display()),
+            );
             continue;
         }
         products.push(Product {
@@ -238,7 +245,9 @@ mod tests {
 
     #[test]
     fn states_come_back() {
-        for state in ["exploitable", "in_triage", "resolved", "resolved_with_pedigree", "not_affected", "false_positive"] {
+        for state in
+            ["exploitable", "in_triage", "resolved", "resolved_with_pedigree", "not_affected", "false_positive"]
+        {
             let status = status_from_cyclonedx(state).unwrap();
             assert_eq!(status_to_cyclonedx(status, Some(state)), state);
         }

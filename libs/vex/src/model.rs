@@ -239,7 +239,8 @@ fn check_statement(statement: &Statement, context: &mut Context) {
         return;
     };
     if statement.products.is_empty() {
-        context.warning("products", "the statement names no product, so that only its surroundings say what it is about");
+        context
+            .warning("products", "the statement names no product, so that only its surroundings say what it is about");
     }
     match status {
         Status::NotAffected if statement.justification.is_none() && statement.impact_statement.is_none() => {

@@ -57,7 +57,8 @@ fn statement(value: &Value, context: &mut Context) -> Statement {
         context.error("value", format!("“{short}” is not a status of OpenVEX"));
     }
     let justification = text(value, "justification", context);
-    let known_justification = justification.as_deref().and_then(Justification::from_text).filter(|known| to_five(*known).1);
+    let known_justification =
+        justification.as_deref().and_then(Justification::from_text).filter(|known| to_five(*known).1);
     if let (Some(justification), None) = (&justification, known_justification) {
         let short: String = justification.chars().take(60).collect();
         context.error("value", format!("“{short}” is not a justification of OpenVEX"));
@@ -164,7 +165,8 @@ fn write_statement(statement: &Statement, losses: &mut Losses) -> Option<Value> 
     put(&mut map, "timestamp", statement.timestamp.as_ref());
     put(&mut map, "last_updated", statement.last_updated.as_ref());
     let mut products: Vec<Value> = Vec::new();
-    let expanded: Vec<Product> = statement.products.iter().flat_map(|product| expand(product, status, losses)).collect();
+    let expanded: Vec<Product> =
+        statement.products.iter().flat_map(|product| expand(product, status, losses)).collect();
     for product in expanded {
         let value = write_product(&product, losses);
         if !products.contains(&value) {
@@ -240,8 +242,18 @@ fn write_vulnerability(vulnerability: &Vulnerability, losses: &mut Losses) -> Va
 
 /// Names of digests that OpenVEX knows.
 const HASHES: [&str; 12] = [
-    "md5", "sha1", "sha-256", "sha-384", "sha-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "blake2s-256",
-    "blake2b-256", "blake2b-512",
+    "md5",
+    "sha1",
+    "sha-256",
+    "sha-384",
+    "sha-512",
+    "sha3-224",
+    "sha3-256",
+    "sha3-384",
+    "sha3-512",
+    "blake2s-256",
+    "blake2b-256",
+    "blake2b-512",
 ];
 
 /// The name of a digest as OpenVEX writes it: `SHA-256`, `sha256` and `SHA256` are `sha-256`.
@@ -261,7 +273,10 @@ fn write_product(product: &Product, losses: &mut Losses) -> Value {
     };
     map.insert("@id".to_owned(), id.into());
     if product.name.is_some() && product.purl.is_none() && product.cpe.is_none() {
-        losses.add("products", format!("the name “{}” has no place in the format; the identifier stays", product.display()));
+        losses.add(
+            "products",
+            format!("the name “{}” has no place in the format; the identifier stays", product.display()),
+        );
     }
     let mut identifiers = Map::new();
     put(&mut identifiers, "purl", product.purl.as_ref());

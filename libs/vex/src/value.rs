@@ -7,7 +7,7 @@ pub(crate) fn text(value: &Value, name: &str, context: &mut Context) -> Option<S
     match value.get(name)? {
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(text.clone()),
-        other => {
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
             context.at(name, |context| mismatch("a text", other, context));
             None
         }

@@ -119,7 +119,8 @@ fn what_is_wrong_is_found_and_the_rest_is_read() {
 #[test]
 fn identifiers_have_a_form() {
     assert!(cve::is_id("CVE-1900-1234") && cve::is_id("CVE-2024-1234567890"));
-    for bad in ["CVE-1900-123", "cve-1900-1234", "CVE-190-1234", "CVE-1900-12345678901234567890", "CVE-1900-1234-1", ""] {
+    for bad in ["CVE-1900-123", "cve-1900-1234", "CVE-190-1234", "CVE-1900-12345678901234567890", "CVE-1900-1234-1", ""]
+    {
         assert!(!cve::is_id(bad), "{bad}");
     }
 }

@@ -16,7 +16,11 @@ fn event(kind: &str, version: &str) -> Event {
 fn record(ecosystem: &str, kind: RangeType, events: Vec<Event>) -> osv::Record {
     let mut record = osv::new("OSV-1900-1", "2024-05-31T12:00:00Z");
     record.affected.push(Affected {
-        package: Some(Package { ecosystem: ecosystem.to_owned(), name: "Gate_Keeper".to_owned(), ..Package::default() }),
+        package: Some(Package {
+            ecosystem: ecosystem.to_owned(),
+            name: "Gate_Keeper".to_owned(),
+            ..Package::default()
+        }),
         ranges: vec![Range { kind: Some(kind), events, ..Range::default() }],
         ..Affected::default()
     });
@@ -25,12 +29,16 @@ fn record(ecosystem: &str, kind: RangeType, events: Vec<Event>) -> osv::Record {
 
 #[test]
 fn ranges_and_lists_are_evaluated() {
-    let mut record = record("PyPI", RangeType::Ecosystem, vec![
-        event("fixed", "2.0"),
-        event("introduced", "1.0"),
-        event("introduced", "3.0"),
-        event("last_affected", "3.5"),
-    ]);
+    let mut record = record(
+        "PyPI",
+        RangeType::Ecosystem,
+        vec![
+            event("fixed", "2.0"),
+            event("introduced", "1.0"),
+            event("introduced", "3.0"),
+            event("last_affected", "3.5"),
+        ],
+    );
     let ask = |record: &osv::Record, version: &str| affects(record, "PyPI", "gate-keeper", version);
     for (version, answer) in [
         ("0.9", Answer::NotAffected),

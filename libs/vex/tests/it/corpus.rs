@@ -49,7 +49,8 @@ pub(crate) fn faults(value: &Value, format: Format, schema: Option<&jsonschema::
         .collect();
     match format {
         Format::OpenVex => {
-            faults.extend(schema.into_iter().flat_map(|schema| schema.iter_errors(value)).map(|error| error.to_string()));
+            faults
+                .extend(schema.into_iter().flat_map(|schema| schema.iter_errors(value)).map(|error| error.to_string()));
         }
         Format::CycloneDx => {
             let document = sbom::read_slice(value.to_string().as_bytes(), &Limits::DOCUMENT).unwrap();
@@ -70,7 +71,12 @@ pub(crate) fn faults(value: &Value, format: Format, schema: Option<&jsonschema::
     faults
 }
 
-pub(crate) fn everywhere(name: &str, document: &Document, schema: Option<&jsonschema::Validator>, wrong: &mut Vec<String>) {
+pub(crate) fn everywhere(
+    name: &str,
+    document: &Document,
+    schema: Option<&jsonschema::Validator>,
+    wrong: &mut Vec<String>,
+) {
     for format in [Format::OpenVex, Format::Csaf, Format::CycloneDx] {
         let written = vex::write(document, format, NOW);
         let own = vex::read_value(&written.document).0;
@@ -91,7 +97,8 @@ pub(crate) fn everywhere(name: &str, document: &Document, schema: Option<&jsonsc
                 .statements
                 .iter()
                 .flat_map(|statement| {
-                    let parts = statement.products.iter().map(|product| product.subcomponents.len().max(1)).sum::<usize>();
+                    let parts =
+                        statement.products.iter().map(|product| product.subcomponents.len().max(1)).sum::<usize>();
                     std::iter::repeat_n((statement.vulnerability.name.clone(), statement.status), parts)
                 })
                 .collect();
@@ -109,10 +116,13 @@ fn public_documents_are_read_and_written_in_every_format() {
     let Some(data) = data() else { return };
     let schema = openvex_schema(&data);
     let (mut count, mut wrong) = (0, Vec::new());
-    for folder in ["csaf/oasis-examples", "sbom/cyclonedx-bom-examples/VEX", "sbom/cyclonedx-spec", "sbom/sbom-utility/vex"] {
+    for folder in
+        ["csaf/oasis-examples", "sbom/cyclonedx-bom-examples/VEX", "sbom/cyclonedx-spec", "sbom/sbom-utility/vex"]
+    {
         for path in files(&data.join(folder)) {
             let value: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            let is_vex = value["document"]["category"] == "csaf_vex" || value.get("vulnerabilities").is_some() && value.get("bomFormat").is_some();
+            let is_vex = value["document"]["category"] == "csaf_vex"
+                || value.get("vulnerabilities").is_some() && value.get("bomFormat").is_some();
             if !is_vex || path.to_string_lossy().contains("/invalid-") {
                 continue;
             }

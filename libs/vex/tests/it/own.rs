@@ -14,7 +14,11 @@ fn product(id: &str) -> Product {
         purl: Some("pkg:generic/portico@9".to_owned()),
         cpe: Some("cpe:2.3:a:halden:portico:9:*:*:*:*:*:*:*".to_owned()),
         hashes: vec![("SHA-256".to_owned(), "0".repeat(64))],
-        subcomponents: vec![Product { id: "pkg:npm/gate@1".to_owned(), purl: Some("pkg:npm/gate@1".to_owned()), ..Product::default() }],
+        subcomponents: vec![Product {
+            id: "pkg:npm/gate@1".to_owned(),
+            purl: Some("pkg:npm/gate@1".to_owned()),
+            ..Product::default()
+        }],
         ..Product::default()
     }
 }
@@ -99,7 +103,10 @@ fn losses_are_named() {
 
 #[test]
 fn what_a_format_demands_is_made_up_and_said() {
-    let bare = Document { statements: vec![statement(Status::NotAffected), statement(Status::Affected)], ..Document::default() };
+    let bare = Document {
+        statements: vec![statement(Status::NotAffected), statement(Status::Affected)],
+        ..Document::default()
+    };
     for format in [Format::OpenVex, Format::Csaf] {
         let written = vex::write(&bare, format, NOW);
         let fields: Vec<&str> = written.losses.iter().map(|loss| loss.field).collect();
