@@ -200,14 +200,13 @@ fn affected(affected: &Affected, context: &mut Context) {
     if affected.versions.is_empty() && affected.default_status.is_none() {
         context.error("choice", "a product needs “versions” or “defaultStatus”");
     }
-    if let Some(purl) = &affected.package_url {
-        if !purl.starts_with("pkg:")
-            || purl.contains('@') && purl.rsplit_once('@').is_some_and(|(_, rest)| !rest.contains('/'))
-        {
-            context.at("packageURL", |context| {
-                context.error("form", "a package URL without version is needed, such as pkg:npm/name")
-            });
-        }
+    if let Some(purl) = &affected.package_url
+        && (!purl.starts_with("pkg:")
+            || purl.contains('@') && purl.rsplit_once('@').is_some_and(|(_, rest)| !rest.contains('/')))
+    {
+        context.at("packageURL", |context| {
+            context.error("form", "a package URL without version is needed, such as pkg:npm/name")
+        });
     }
     each("versions", &affected.versions, context, version);
     each("cpes", &affected.cpes, context, |cpe, context| {

@@ -64,12 +64,12 @@ pub(crate) fn record(record: &Record, context: &mut Context) {
         ("published", record.published.as_ref()),
         ("withdrawn", record.withdrawn.as_ref()),
     ] {
-        if let Some(time) = time.filter(|time| !time.is_empty()) {
-            if !is_date_time(time, true) || !time.ends_with('Z') {
-                context.at(name, |context| {
-                    context.error("form", format!("“{}” is not a time in UTC like 2024-05-31T12:00:00Z", short(time)));
-                });
-            }
+        if let Some(time) = time.filter(|time| !time.is_empty())
+            && (!is_date_time(time, true) || !time.ends_with('Z'))
+        {
+            context.at(name, |context| {
+                context.error("form", format!("“{}” is not a time in UTC like 2024-05-31T12:00:00Z", short(time)));
+            });
         }
     }
     if !record.id.is_empty()

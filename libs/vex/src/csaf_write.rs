@@ -332,10 +332,10 @@ fn contradicts(statuses: &Value, key: &str, id: &str) -> bool {
 
 fn push(target: &mut Value, name: &str, item: Value) {
     let Some(map) = target.as_object_mut() else { return };
-    if let Some(list) = map.entry(name).or_insert_with(|| json!([])).as_array_mut() {
-        if !list.contains(&item) {
-            list.push(item);
-        }
+    if let Some(list) = map.entry(name).or_insert_with(|| json!([])).as_array_mut()
+        && !list.contains(&item)
+    {
+        list.push(item);
     }
 }
 
