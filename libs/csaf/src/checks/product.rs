@@ -35,8 +35,8 @@ pub(super) fn each_purl<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(&'a str, &dyn Fn(
 /// 6.1.13: package URLs are valid.
 pub(super) fn package_urls(ctx: &Ctx<'_>, out: &mut Sink) {
     each_purl(ctx, &mut |purl, path| {
-        if let Err(reason) = crate::purl::check(purl) {
-            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}.", shorten(purl)));
+        if let Err(reason) = crate::purl::parse(purl) {
+            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}; correct it.", shorten(purl)));
         }
     });
 }
