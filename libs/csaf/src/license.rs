@@ -78,7 +78,11 @@ fn is_id(text: &str) -> bool {
 
 fn license(token: &str) -> Result<&str, String> {
     if let Some(name) = token.strip_prefix("LicenseRef-") {
-        return if is_id(name) { Ok(token) } else { Err(format!("`{token}` has characters that a LicenseRef has not")) };
+        return if is_id(name) {
+            Ok(token)
+        } else {
+            Err(format!("`{token}` has characters that a LicenseRef has not"))
+        };
     }
     if token.contains("DocumentRef-") {
         return Err("it refers to another document, which CSAF does not allow".to_owned());
@@ -158,10 +162,27 @@ mod tests {
 
     #[test]
     fn expressions() {
-        for good in ["MIT", "MIT OR Apache-2.0", "(MIT AND BSD-3-Clause) OR GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0+", "LicenseRef-www.halden.example-Own-1.0"] {
+        for good in [
+            "MIT",
+            "MIT OR Apache-2.0",
+            "(MIT AND BSD-3-Clause) OR GPL-2.0-only WITH Classpath-exception-2.0",
+            "GPL-2.0+",
+            "LicenseRef-www.halden.example-Own-1.0",
+        ] {
             assert!(Expression::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "This is a text.", "MIT OR", "(MIT", "MIT)", "DocumentRef-x:LicenseRef-y", "LicenseRef-a#b", "licenseREF-x", "MIT WITH", "OR MIT"] {
+        for bad in [
+            "",
+            "This is a text.",
+            "MIT OR",
+            "(MIT",
+            "MIT)",
+            "DocumentRef-x:LicenseRef-y",
+            "LicenseRef-a#b",
+            "licenseREF-x",
+            "MIT WITH",
+            "OR MIT",
+        ] {
             assert!(Expression::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(listing("GFDL-1.1"), Listing::Deprecated);

@@ -23,7 +23,8 @@ impl<'a> Range<'a> {
         let (scheme, list) = match text.strip_prefix("vers:") {
             Some(rest) => {
                 let (scheme, list) = rest.split_once('/').ok_or("a vers has a scheme, a slash and constraints")?;
-                let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
+                let fits =
+                    |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
                 if scheme.is_empty() || !scheme.bytes().all(fits) {
                     return Err(format!("`{scheme}` is no versioning scheme"));
                 }
@@ -38,7 +39,8 @@ impl<'a> Range<'a> {
                 Err("vers:all goes with * alone; name the scheme of the versions".to_owned())
             };
         }
-        let constraints = list.split('|').map(|piece| constraint(piece, scheme.is_some())).collect::<Result<Vec<_>, _>>()?;
+        let constraints =
+            list.split('|').map(|piece| constraint(piece, scheme.is_some())).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { scheme, constraints })
     }
 
@@ -99,13 +101,16 @@ impl<'a> Range<'a> {
         if let Some(ecosystem) = ecosystem {
             bounds.sort_by(|left, right| ecosystem.compare(left.1, right.1).unwrap_or(Ordering::Equal));
         }
-        bounds.last().is_some_and(|(comparator, _)| matches!(comparator, Comparator::Greater | Comparator::GreaterOrEqual))
+        bounds
+            .last()
+            .is_some_and(|(comparator, _)| matches!(comparator, Comparator::Greater | Comparator::GreaterOrEqual))
     }
 
     /// Whether two ranges have a version in common; nothing when their versions cannot be compared.
     pub(crate) fn overlaps(&self, other: &Self) -> Option<bool> {
         let ecosystem = self.ecosystem().or_else(|| other.ecosystem()).unwrap_or(Ecosystem::Generic);
-        let mut bounds: Vec<&str> = self.constraints.iter().chain(&other.constraints).map(|(_, version)| *version).collect();
+        let mut bounds: Vec<&str> =
+            self.constraints.iter().chain(&other.constraints).map(|(_, version)| *version).collect();
         if bounds.len() > MOST_BOUNDS || bounds.iter().any(|bound| !ecosystem.is_version(bound)) {
             return None;
         }
@@ -115,7 +120,8 @@ impl<'a> Range<'a> {
             let mut placed = constraints
                 .iter()
                 .map(|(comparator, version)| {
-                    let at = bounds.iter().position(|bound| ecosystem.compare(bound, version) == Some(Ordering::Equal))?;
+                    let at =
+                        bounds.iter().position(|bound| ecosystem.compare(bound, version) == Some(Ordering::Equal))?;
                     // Odd places are versions, even places the room between them.
                     Some((*comparator, at.saturating_mul(2).saturating_add(1)))
                 })
@@ -148,7 +154,9 @@ fn constraint(piece: &str, encoded: bool) -> Result<(Comparator, &str), String> 
         return Err("a constraint is empty".to_owned());
     }
     let fits = |letter: char| {
-        letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | '~' | '+' | ':' | '%' | '^') || (!encoded && matches!(letter, '(' | ')' | '/' | ','))
+        letter.is_alphanumeric()
+            || matches!(letter, '.' | '-' | '_' | '~' | '+' | ':' | '%' | '^')
+            || (!encoded && matches!(letter, '(' | ')' | '/' | ','))
     };
     match version.chars().find(|letter| !fits(*letter)) {
         None => Ok((comparator, version)),
@@ -203,10 +211,32 @@ mod tests {
 
     #[test]
     fn forms() {
-        for good in ["vers:intdot/<4.2.0", "vers:npm/>=2.2.0|<2.3.0", ">abc|<=def", "<v0.8.15", "vers:all/*", "vers:own/<2|>1|!=3|<0", "vers:npm/1.2.3|>=2.0.0|<5.0.0", "1.0|1.1"] {
+        for good in [
+            "vers:intdot/<4.2.0",
+            "vers:npm/>=2.2.0|<2.3.0",
+            ">abc|<=def",
+            "<v0.8.15",
+            "vers:all/*",
+            "vers:own/<2|>1|!=3|<0",
+            "vers:npm/1.2.3|>=2.0.0|<5.0.0",
+            "1.0|1.1",
+        ] {
             assert_eq!(fault(good), None, "{good}");
         }
-        for bad in ["vers:all/<3", "> abc and <= def", "all versions < 4", "vers:own/<>3.2", "vers:own/||>3", "vers:npm/>=2.3.0|<2.2.0", "vers:npm/*", "*", "4.2", "vers:npm/<1.0.0|<2.0.0", "vers:npm/1.0.0|1.0.0", ""] {
+        for bad in [
+            "vers:all/<3",
+            "> abc and <= def",
+            "all versions < 4",
+            "vers:own/<>3.2",
+            "vers:own/||>3",
+            "vers:npm/>=2.3.0|<2.2.0",
+            "vers:npm/*",
+            "*",
+            "4.2",
+            "vers:npm/<1.0.0|<2.0.0",
+            "vers:npm/1.0.0|1.0.0",
+            "",
+        ] {
             assert!(fault(bad).is_some(), "{bad}");
         }
     }

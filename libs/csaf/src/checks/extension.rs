@@ -87,7 +87,9 @@ pub(super) fn mandatory(ctx: &Ctx<'_>, out: &mut Sink) {
     for site in &sites {
         let mut counts = [0_usize; KNOWN.len()];
         for (index, item) in site.list.iter().enumerate() {
-            let Some(at) = item.text("$schema").and_then(|schema| KNOWN.iter().position(|known| schema.ends_with(known.schema))) else {
+            let Some(at) =
+                item.text("$schema").and_then(|schema| KNOWN.iter().position(|known| schema.ends_with(known.schema)))
+            else {
                 continue;
             };
             let Some(known) = KNOWN.get(at) else { continue };
@@ -95,19 +97,35 @@ pub(super) fn mandatory(ctx: &Ctx<'_>, out: &mut Sink) {
             let missing = known.required.iter().find(|key| !content.iter().any(|(name, _)| name == *key));
             let extra = content.iter().find(|(name, _)| !known.allowed.contains(&name.as_ref()));
             if let Some(key) = missing {
-                out.add("6.1.60.2", format!("{}/{index}/content", site.path), format!("The extension's schema asks for the key `{key}`; add it."));
+                out.add(
+                    "6.1.60.2",
+                    format!("{}/{index}/content", site.path),
+                    format!("The extension's schema asks for the key `{key}`; add it."),
+                );
             }
             if let Some((key, _)) = extra {
-                out.add("6.1.60.2", format!("{}/{index}/content", site.path), format!("The extension's schema has no key `{}`; remove it.", shorten(key)));
+                out.add(
+                    "6.1.60.2",
+                    format!("{}/{index}/content", site.path),
+                    format!("The extension's schema has no key `{}`; remove it.", shorten(key)),
+                );
             }
             if let Some(count) = counts.get_mut(at) {
                 *count = count.saturating_add(1);
                 if *count > known.most {
-                    out.add("6.1.60.3", site.path.clone(), "The extension stands here more often than it may; keep one.");
+                    out.add(
+                        "6.1.60.3",
+                        site.path.clone(),
+                        "The extension stands here more often than it may; keep one.",
+                    );
                 }
             }
             if !known.excludes.is_empty() && used().any(|schema| schema.ends_with(known.excludes)) {
-                out.add("6.1.60.3", site.path.clone(), "Two extensions of this document exclude each other; remove one.");
+                out.add(
+                    "6.1.60.3",
+                    site.path.clone(),
+                    "Two extensions of this document exclude each other; remove one.",
+                );
             }
         }
     }
@@ -126,10 +144,22 @@ pub(super) fn recommended(ctx: &Ctx<'_>, out: &mut Sink) {
             let schema = item.text("$schema").unwrap_or_default();
             if !is_official(schema) {
                 let name = shorten(schema);
-                out.add("6.2.54.1", path.clone(), format!("The extension {name} is not known to be registered; readers may not understand it."));
-                out.add("6.2.54.2", path.clone(), format!("The extension {name} is not official; readers may not understand it."));
+                out.add(
+                    "6.2.54.1",
+                    path.clone(),
+                    format!("The extension {name} is not known to be registered; readers may not understand it."),
+                );
+                out.add(
+                    "6.2.54.2",
+                    path.clone(),
+                    format!("The extension {name} is not official; readers may not understand it."),
+                );
                 if public {
-                    out.add("6.2.54.4", path.clone(), "A document for everybody should have no experimental extension; remove it or register it.");
+                    out.add(
+                        "6.2.54.4",
+                        path.clone(),
+                        "A document for everybody should have no experimental extension; remove it or register it.",
+                    );
                 }
             }
             if item.get("critical").and_then(Value::as_bool) == Some(true) {
@@ -146,10 +176,18 @@ pub(super) fn informative(ctx: &Ctx<'_>, out: &mut Sink) {
         out.add(site.test, site.path.clone(), "Extensions are used here; readers may not understand them.");
         for (index, item) in site.list.iter().enumerate() {
             if item.text("category") == Some("essential") {
-                out.add("6.3.21.1", format!("{}/{index}/category", site.path), "The extension is essential: readers who do not understand it miss something.");
+                out.add(
+                    "6.3.21.1",
+                    format!("{}/{index}/category", site.path),
+                    "The extension is essential: readers who do not understand it miss something.",
+                );
             }
             if !public && !is_official(item.text("$schema").unwrap_or_default()) {
-                out.add("6.3.21.2", format!("{}/{index}", site.path), "The extension is experimental; make sure that your recipients know it.");
+                out.add(
+                    "6.3.21.2",
+                    format!("{}/{index}", site.path),
+                    "The extension is experimental; make sure that your recipients know it.",
+                );
             }
         }
     }

@@ -22,10 +22,19 @@ pub(super) fn group(ctx: &Ctx<'_>, out: &mut Sink) {
     let id = group.text("id").unwrap_or_default();
     let name = group.text("name");
     if id == MAX_UUID && label != "CLEAR" {
-        out.add("6.1.38", format!("{path}/id"), "The Max UUID stands for everybody, but the label is not CLEAR; name the group that may see the document.");
+        out.add(
+            "6.1.38",
+            format!("{path}/id"),
+            "The Max UUID stands for everybody, but the label is not CLEAR; name the group that may see the document.",
+        );
     }
-    if label == "CLEAR" && id != MAX_UUID {
-        out.add("6.1.39", format!("{path}/id"), "The label is CLEAR, but the group is not everybody; remove the group or use the Max UUID.");
+    let placeholder = id == NIL_UUID && ctx.status == "draft";
+    if label == "CLEAR" && id != MAX_UUID && !placeholder {
+        out.add(
+            "6.1.39",
+            format!("{path}/id"),
+            "The label is CLEAR, but the group is not everybody; remove the group or use the Max UUID.",
+        );
     }
     let wrong = match name {
         Some(PUBLIC) => id != MAX_UUID,
@@ -33,7 +42,11 @@ pub(super) fn group(ctx: &Ctx<'_>, out: &mut Sink) {
         _ => false,
     };
     if wrong {
-        out.add("6.1.40", format!("{path}/name"), format!("The name \"{}\" is reserved for another UUID; name the group.", shorten(name.unwrap_or_default())));
+        out.add(
+            "6.1.40",
+            format!("{path}/name"),
+            format!("The name \"{}\" is reserved for another UUID; name the group.", shorten(name.unwrap_or_default())),
+        );
     }
     let reserved = match id {
         MAX_UUID => Some(PUBLIC),
@@ -52,8 +65,16 @@ pub(super) fn group_hints(ctx: &Ctx<'_>, out: &mut Sink) {
     let Some(group) = ctx.document.at(&["distribution", "sharing_group"]) else { return };
     let path = "/document/distribution/sharing_group";
     match group.text("id") {
-        Some(MAX_UUID) => out.add("6.2.28", format!("{path}/id"), "The Max UUID says what the label CLEAR says already; remove the group."),
-        Some(NIL_UUID) => out.add("6.2.29", format!("{path}/id"), "The Nil UUID says that nobody may share; replace it before you send the document."),
+        Some(MAX_UUID) => out.add(
+            "6.2.28",
+            format!("{path}/id"),
+            "The Max UUID says what the label CLEAR says already; remove the group.",
+        ),
+        Some(NIL_UUID) => out.add(
+            "6.2.29",
+            format!("{path}/id"),
+            "The Nil UUID says that nobody may share; replace it before you send the document.",
+        ),
         Some(_) | None => {}
     }
     if label(ctx) == "CLEAR" {
@@ -80,13 +101,8 @@ pub(super) fn tongue(ctx: &Ctx<'_>) -> Tongue {
 
 /// Exactly one note of a title, and of the right category. An empty title stands for a language without translation.
 pub(super) fn one_note(ctx: &Ctx<'_>, test: &'static str, title: &str, category: &str, out: &mut Sink) {
-    let with_title: Vec<_> = ctx
-        .document
-        .list("notes")
-        .iter()
-        .enumerate()
-        .filter(|(_, note)| note.text("title") == Some(title))
-        .collect();
+    let with_title: Vec<_> =
+        ctx.document.list("notes").iter().enumerate().filter(|(_, note)| note.text("title") == Some(title)).collect();
     match with_title.as_slice() {
         [(_, note)] if note.text("category") == Some(category) => {}
         [(index, _)] => out.add(
@@ -94,7 +110,9 @@ pub(super) fn one_note(ctx: &Ctx<'_>, test: &'static str, title: &str, category:
             format!("/document/notes/{index}/category"),
             format!("The note \"{title}\" has to be of category {category}."),
         ),
-        [] => out.add(test, "/document/notes", format!("Add a note of category {category} with the title \"{title}\".")),
+        [] => {
+            out.add(test, "/document/notes", format!("Add a note of category {category} with the title \"{title}\"."))
+        }
         _ => out.add(test, "/document/notes", format!("There are several notes \"{title}\"; keep one.")),
     }
 }
@@ -118,8 +136,9 @@ pub(super) fn license(ctx: &Ctx<'_>, out: &mut Sink) {
 
 fn has_unlisted(expression: &Expression<'_>) -> bool {
     let unlisted = |listing: Listing, id: &str| match listing {
-        Listing::Current | Listing::Deprecated => false,
-        Listing::Reference | Listing::Unknown => !license::is_scancode(id),
+        // An identifier that is in no list is a mistake, which 6.2.45 reports; a text of its own would not mend it.
+        Listing::Current | Listing::Deprecated | Listing::Unknown => false,
+        Listing::Reference => !license::is_scancode(id),
     };
     expression.licenses.iter().any(|id| unlisted(license::listing(id), id))
         || expression.exceptions.iter().any(|id| unlisted(license::exception_listing(id), id))
@@ -129,7 +148,11 @@ fn has_unlisted(expression: &Expression<'_>) -> bool {
 pub(super) fn license_hints(ctx: &Ctx<'_>, out: &mut Sink) {
     const PATH: &str = "/document/license_expression";
     let Some(text) = ctx.document.text("license_expression") else {
-        out.add("6.2.43", PATH, "Nothing says under which licence the document may be used; add `license_expression`, such as CC-BY-4.0.");
+        out.add(
+            "6.2.43",
+            PATH,
+            "Nothing says under which licence the document may be used; add `license_expression`, such as CC-BY-4.0.",
+        );
         return;
     };
     let Ok(expression) = Expression::parse(text) else { return };
@@ -140,8 +163,14 @@ pub(super) fn license_hints(ctx: &Ctx<'_>, out: &mut Sink) {
         .chain(expression.exceptions.iter().map(|id| (id, license::exception_listing(id))));
     for (id, listing) in all {
         match listing {
-            Listing::Deprecated => out.add("6.2.44", PATH, format!("The identifier {} is deprecated; use its successor.", shorten(id))),
-            Listing::Unknown => out.add("6.2.45", PATH, format!("{} is not in the SPDX list; correct it or write LicenseRef- and a name.", shorten(id))),
+            Listing::Deprecated => {
+                out.add("6.2.44", PATH, format!("The identifier {} is deprecated; use its successor.", shorten(id)))
+            }
+            Listing::Unknown => out.add(
+                "6.2.45",
+                PATH,
+                format!("{} is not in the SPDX list; correct it or write LicenseRef- and a name.", shorten(id)),
+            ),
             Listing::Current | Listing::Reference => {}
         }
     }
@@ -156,7 +185,11 @@ pub(super) fn license_unregistered(ctx: &Ctx<'_>, out: &mut Sink) {
     if let Some(Ok(expression)) = parsed
         && has_unlisted(&expression)
     {
-        out.add("6.3.17", "/document/license_expression", "The licence is in no public list; a listed one is easier to understand.");
+        out.add(
+            "6.3.17",
+            "/document/license_expression",
+            "The licence is in no public list; a listed one is easier to understand.",
+        );
     }
 }
 
@@ -168,7 +201,10 @@ pub(super) fn same_times(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.2.21",
                 format!("/document/tracking/revision_history/{}/date", later.index),
-                format!("Versions {} and {} have the same date; give each its own time.", earlier.number_text, later.number_text),
+                format!(
+                    "Versions {} and {} have the same date; give each its own time.",
+                    earlier.number_text, later.number_text
+                ),
             );
         }
     }
@@ -178,14 +214,22 @@ pub(super) fn same_times(ctx: &Ctx<'_>, out: &mut Sink) {
 pub(super) fn title(ctx: &Ctx<'_>, out: &mut Sink) {
     let (Some(title), Some(id)) = (ctx.document.text("title"), ctx.tracking.text("id")) else { return };
     if !id.is_empty() && title.contains(id) {
-        out.add("6.2.22", "/document/title", "The title contains the tracking identifier, which viewers show already; remove it.");
+        out.add(
+            "6.2.22",
+            "/document/title",
+            "The title contains the tracking identifier, which viewers show already; remove it.",
+        );
     }
 }
 
 /// 6.2.38: no deprecated profile.
 pub(super) fn deprecated_profile(ctx: &Ctx<'_>, out: &mut Sink) {
     if ctx.category.starts_with("csaf_deprecated_") {
-        out.add("6.2.38", "/document/category", format!("The profile {} is deprecated; use its successor.", ctx.category));
+        out.add(
+            "6.2.38",
+            "/document/category",
+            format!("The profile {} is deprecated; use its successor.", ctx.category),
+        );
     }
 }
 
@@ -200,7 +244,11 @@ pub(super) fn product_description(ctx: &Ctx<'_>, out: &mut Sink) {
         let describes = note.text("category") == Some("description")
             && note.text("title").is_some_and(|found| found.starts_with(title));
         if describes && note.get("product_ids").is_none() && note.get("group_ids").is_none() {
-            out.add("6.2.40", format!("/document/notes/{index}"), "The description does not say of which product; add `product_ids` or `group_ids`.");
+            out.add(
+                "6.2.40",
+                format!("/document/notes/{index}"),
+                "The description does not say of which product; add `product_ids` or `group_ids`.",
+            );
         }
     }
 }

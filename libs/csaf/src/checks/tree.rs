@@ -18,7 +18,11 @@ const DEEPEST: usize = 30;
 pub(super) fn shape(ctx: &Ctx<'_>, out: &mut Sink) {
     for (number, branch) in ctx.branches.iter().enumerate() {
         if branch.depth == DEEPEST.saturating_add(1) {
-            out.add("6.1.34", ctx.branch_path(number), format!("The branches are more than {DEEPEST} levels deep; collapse some of them."));
+            out.add(
+                "6.1.34",
+                ctx.branch_path(number),
+                format!("The branches are more than {DEEPEST} levels deep; collapse some of them."),
+            );
         }
     }
     for product in &ctx.products {
@@ -30,7 +34,11 @@ pub(super) fn shape(ctx: &Ctx<'_>, out: &mut Sink) {
                 out.add(
                     "6.1.57",
                     format!("{}/category", ctx.branch_path(at)),
-                    format!("The category {} stands twice on the way to the product `{}`; merge the branches.", branch.category, shorten(product.value.text("product_id").unwrap_or_default())),
+                    format!(
+                        "The category {} stands twice on the way to the product `{}`; merge the branches.",
+                        branch.category,
+                        shorten(product.value.text("product_id").unwrap_or_default())
+                    ),
                 );
             }
             match branch.category {
@@ -43,7 +51,10 @@ pub(super) fn shape(ctx: &Ctx<'_>, out: &mut Sink) {
             out.add(
                 "6.1.58",
                 format!("{}/category", ctx.branch_path(version.max(range))),
-                format!("The product `{}` has both a version and a range of versions above it; keep one.", shorten(product.value.text("product_id").unwrap_or_default())),
+                format!(
+                    "The product `{}` has both a version and a range of versions above it; keep one.",
+                    shorten(product.value.text("product_id").unwrap_or_default())
+                ),
             );
         }
     }
@@ -51,7 +62,9 @@ pub(super) fn shape(ctx: &Ctx<'_>, out: &mut Sink) {
 
 /// 6.1.50 and 6.1.59: ranges of versions have their form, and are ranges.
 pub(super) fn ranges(ctx: &Ctx<'_>, out: &mut Sink) {
-    for (number, branch) in ctx.branches.iter().enumerate().filter(|(_, branch)| branch.category == "product_version_range") {
+    for (number, branch) in
+        ctx.branches.iter().enumerate().filter(|(_, branch)| branch.category == "product_version_range")
+    {
         let path = || format!("{}/name", ctx.branch_path(number));
         let parsed = Range::parse(branch.name);
         let fault = match &parsed {
@@ -59,10 +72,21 @@ pub(super) fn ranges(ctx: &Ctx<'_>, out: &mut Sink) {
             Err(reason) => Some(reason.clone()),
         };
         if let Some(reason) = fault {
-            out.add("6.1.50", path(), format!("\"{}\" is no canonical version range: {reason}. Write one such as vers:intdot/>=1.0.0|<2.0.0.", shorten(branch.name)));
+            out.add(
+                "6.1.50",
+                path(),
+                format!(
+                    "\"{}\" is no canonical version range: {reason}. Write one such as vers:intdot/>=1.0.0|<2.0.0.",
+                    shorten(branch.name)
+                ),
+            );
         }
         if parsed.is_ok_and(|range| range.is_single()) {
-            out.add("6.1.59", path(), format!("\"{}\" is a single version; use the category product_version.", shorten(branch.name)));
+            out.add(
+                "6.1.59",
+                path(),
+                format!("\"{}\" is a single version; use the category product_version.", shorten(branch.name)),
+            );
         }
     }
 }
@@ -79,7 +103,13 @@ pub(super) fn purl_qualifiers(ctx: &Ctx<'_>, out: &mut Sink) {
             };
             let parts = |purl: &Purl| {
                 let own = |part: Option<&str>| part.map(str::to_owned);
-                (purl.kind().to_owned(), own(purl.namespace()), purl.name().to_owned(), own(purl.version()), own(purl.subpath()))
+                (
+                    purl.kind().to_owned(),
+                    own(purl.namespace()),
+                    purl.name().to_owned(),
+                    own(purl.version()),
+                    own(purl.subpath()),
+                )
             };
             if parts(first) != parts(&purl) {
                 out.add("6.1.42", format!("{}/purls/{index}", path()), "The package URLs of a product may differ in qualifiers only; list the other package as a product of its own.");
@@ -94,7 +124,11 @@ pub(super) fn stars(ctx: &Ctx<'_>, out: &mut Sink) {
         for (test, key) in [("6.1.43", "model_numbers"), ("6.1.44", "serial_numbers"), ("6.1.61", "skus")] {
             for (index, text) in helper.list(key).iter().enumerate() {
                 if text.as_str().is_some_and(|text| unescaped_stars(text) > 1) {
-                    out.add(test, format!("{}/{key}/{index}", path()), "There are several stars; one star stands for any characters, write \\* for a star itself.");
+                    out.add(
+                        test,
+                        format!("{}/{key}/{index}", path()),
+                        "There are several stars; one star stands for any characters, write \\* for a star itself.",
+                    );
                 }
             }
         }
@@ -131,7 +165,14 @@ pub(super) fn identities(ctx: &Ctx<'_>, out: &mut Sink) {
         let id = product.value.text("product_id").unwrap_or_default();
         for key in ["serial_numbers", "model_numbers"] {
             if helper.get(key).is_some() && !referred.contains(id) {
-                out.add("6.2.31", format!("{}/{key}", path()), format!("The product `{}` seems to be hardware, but no product path says what runs on it; add one.", shorten(id)));
+                out.add(
+                    "6.2.31",
+                    format!("{}/{key}", path()),
+                    format!(
+                        "The product `{}` seems to be hardware, but no product path says what runs on it; add one.",
+                        shorten(id)
+                    ),
+                );
                 break;
             }
         }
@@ -139,7 +180,11 @@ pub(super) fn identities(ctx: &Ctx<'_>, out: &mut Sink) {
             let owner = owners.entry((key, value.canonical())).or_insert(product.pid);
             if *owner != product.pid {
                 let other = owner.map_or("", |pid| ctx.id(pid));
-                out.add("6.2.32", place, format!("The product `{}` has the same identity; give each product its own.", shorten(other)));
+                out.add(
+                    "6.2.32",
+                    place,
+                    format!("The product `{}` has the same identity; give each product its own.", shorten(other)),
+                );
             }
         };
         if let Some(cpe) = helper.get("cpe") {
@@ -157,7 +202,9 @@ pub(super) fn identities(ctx: &Ctx<'_>, out: &mut Sink) {
 pub(super) fn consistency(ctx: &Ctx<'_>, out: &mut Sink) {
     for product in &ctx.products {
         let Place::Branch(number) = product.place else { continue };
-        let of = |category: &str| ctx.ancestors(number).find(|(_, branch)| branch.category == category).map(|(_, branch)| branch.name);
+        let of = |category: &str| {
+            ctx.ancestors(number).find(|(_, branch)| branch.category == category).map(|(_, branch)| branch.name)
+        };
         let helper = product.value.get("product_identification_helper");
         let path = format!("{}/product_identification_helper", ctx.product_path(product.place));
         if let Some(cpe) = helper.and_then(|helper| helper.text("cpe"))
@@ -167,11 +214,22 @@ pub(super) fn consistency(ctx: &Ctx<'_>, out: &mut Sink) {
         }
         let Some(version) = of("product_version") else { continue };
         for (index, purl) in helper.map_or(&[][..], |helper| helper.list("purls")).iter().enumerate() {
-            let given = purl.as_str().and_then(|text| Purl::parse(text).ok()).and_then(|purl| purl.version().map(str::to_owned));
+            let given = purl
+                .as_str()
+                .and_then(|text| Purl::parse(text).ok())
+                .and_then(|purl| purl.version().map(str::to_owned));
             if let Some(given) = given
                 && given != version
             {
-                out.add("6.2.42", format!("{path}/purls/{index}"), format!("The package URL names version {}, the branch {}; make them the same.", shorten(&given), shorten(version)));
+                out.add(
+                    "6.2.42",
+                    format!("{path}/purls/{index}"),
+                    format!(
+                        "The package URL names version {}, the branch {}; make them the same.",
+                        shorten(&given),
+                        shorten(version)
+                    ),
+                );
             }
         }
     }
@@ -194,7 +252,10 @@ fn cpe_fault<'a>(cpe: &str, of: &dyn Fn(&str) -> Option<&'a str>) -> Option<Stri
     let plain = |text: &str| text.replace('\\', "").to_lowercase().replace(' ', "_");
     match (part(3), of("product_version")) {
         (Some(given), Some(version)) if plain(given) != plain(version) => {
-            return Some(format!("The CPE names version {given}, the branch {}; make them the same.", shorten(version)));
+            return Some(format!(
+                "The CPE names version {given}, the branch {}; make them the same.",
+                shorten(version)
+            ));
         }
         (None, Some(_)) if parts.get(3).is_some_and(|part| part == "*") => {
             return Some("The CPE stands for any version, but the branch names one; write it in the CPE.".to_owned());
@@ -210,7 +271,12 @@ fn cpe_fault<'a>(cpe: &str, of: &dyn Fn(&str) -> Option<&'a str>) -> Option<Stri
     extra
         .iter()
         .find(|(at, _, categories)| part(*at).is_some() && categories.iter().all(|category| of(category).is_none()))
-        .map(|(_, name, categories)| format!("The CPE names an {name} that no branch does; add a branch of category {}, or remove it from the CPE.", categories.join(" or ")))
+        .map(|(_, name, categories)| {
+            format!(
+                "The CPE names an {name} that no branch does; add a branch of category {}, or remove it from the CPE.",
+                categories.join(" or ")
+            )
+        })
 }
 
 /// Hash algorithms that the standard names.
@@ -243,7 +309,11 @@ pub(super) fn matching(ctx: &Ctx<'_>, out: &mut Sink) {
         let path = || format!("{}/name", ctx.branch_path(number));
         match branch.category {
             "vendor" if super::document::plain_name(branch.name) == "opensource" => {
-                out.add("6.2.48", path(), "Open source is no vendor; name the project or the people who make the product.");
+                out.add(
+                    "6.2.48",
+                    path(),
+                    "Open source is no vendor; name the project or the people who make the product.",
+                );
             }
             "product_version_range" => {
                 if let Ok(range) = Range::parse(branch.name) {
@@ -263,7 +333,14 @@ pub(super) fn matching(ctx: &Ctx<'_>, out: &mut Sink) {
         for (index, file) in helper.list("hashes").iter().enumerate() {
             for (position, hash) in file.list("file_hashes").iter().enumerate() {
                 if let Some(name) = hash.text("algorithm").filter(|name| !ALGORITHMS.contains(name)) {
-                    out.add("6.2.52", format!("{}/hashes/{index}/file_hashes/{position}/algorithm", path()), format!("The standard does not name the hash algorithm {}; use one that it names, such as sha256.", shorten(name)));
+                    out.add(
+                        "6.2.52",
+                        format!("{}/hashes/{index}/file_hashes/{position}/algorithm", path()),
+                        format!(
+                            "The standard does not name the hash algorithm {}; use one that it names, such as sha256.",
+                            shorten(name)
+                        ),
+                    );
                 }
             }
         }
@@ -287,10 +364,9 @@ fn overlaps(ctx: &Ctx<'_>) -> Vec<Overlap> {
     for (number, branch) in ctx.branches.iter().enumerate() {
         let range = match branch.category {
             "product_version_range" => Range::parse(branch.name).ok().map(|range| (range, true)),
-            "product_version" => Some((
-                Range { scheme: None, constraints: vec![(versions::Comparator::Equal, branch.name)] },
-                false,
-            )),
+            "product_version" => {
+                Some((Range { scheme: None, constraints: vec![(versions::Comparator::Equal, branch.name)] }, false))
+            }
             _ => None,
         };
         if let Some((range, is_range)) = range {
@@ -367,7 +443,11 @@ pub(super) fn weak_overlaps(ctx: &Ctx<'_>, out: &mut Sink) {
         let branches = ctx.branches.get(overlap.sibling).is_some_and(|branch| branch.value.get("branches").is_some());
         if branches {
             let test = if overlap.kind == 3 { "6.3.19.5" } else { "6.3.19.4" };
-            out.add(test, format!("{}/name", ctx.branch_path(overlap.sibling)), "The versions overlap those of a branch beside it; split the ranges.");
+            out.add(
+                test,
+                format!("{}/name", ctx.branch_path(overlap.sibling)),
+                "The versions overlap those of a branch beside it; split the ranges.",
+            );
         }
     }
 }
@@ -408,7 +488,11 @@ fn by_status(ctx: &Ctx<'_>, same: bool, out: &mut Sink) {
             out.add(
                 test,
                 format!("/vulnerabilities/{number}/product_status"),
-                format!("\"{}\" and \"{}\" overlap, so that some versions {verb}; split the ranges.", shorten(name(overlap.range)), shorten(name(overlap.sibling))),
+                format!(
+                    "\"{}\" and \"{}\" overlap, so that some versions {verb}; split the ranges.",
+                    shorten(name(overlap.range)),
+                    shorten(name(overlap.sibling))
+                ),
             );
         }
     }

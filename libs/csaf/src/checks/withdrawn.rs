@@ -1,5 +1,7 @@
 //! The profiles that 2.1 adds to: 6.1.27.12 to 6.1.27.19 and 6.2.39.
 
+use std::collections::{HashMap, HashSet};
+
 use super::profile::Profile;
 use super::sharing::{Tongue, one_note, tongue};
 use crate::ctx::{AFFECTED, Ctx, FIXED, KNOWN_AFFECTED, Pid, Place, STATUS, Vulnerability};
@@ -53,10 +55,18 @@ pub(super) fn recommended(ctx: &Ctx<'_>, out: &mut Sink) {
 /// 6.1.27.14 to 6.1.27.16: a document that is replaced says why, and nothing else.
 fn replaced(ctx: &Ctx<'_>, out: &mut Sink) {
     if ctx.root.get("product_tree").is_some() {
-        out.add("6.1.27.15", "/product_tree", "A withdrawn or superseded document lists no products; remove the product tree.");
+        out.add(
+            "6.1.27.15",
+            "/product_tree",
+            "A withdrawn or superseded document lists no products; remove the product tree.",
+        );
     }
     if ctx.root.get("vulnerabilities").is_some() {
-        out.add("6.1.27.3", "/vulnerabilities", "A withdrawn or superseded document has no vulnerabilities; remove them.");
+        out.add(
+            "6.1.27.3",
+            "/vulnerabilities",
+            "A withdrawn or superseded document has no vulnerabilities; remove them.",
+        );
     }
     if ctx.tracking.list("revision_history").len() < 2 {
         out.add(
@@ -65,11 +75,13 @@ fn replaced(ctx: &Ctx<'_>, out: &mut Sink) {
             "The history has one entry, but something has to have been published before; keep the earlier entries.",
         );
     }
-    let reasoned = ctx.document.list("notes").iter().any(|note| {
-        matches!(note.text("category"), Some("description"))
-    });
+    let reasoned = ctx.document.list("notes").iter().any(|note| matches!(note.text("category"), Some("description")));
     if !reasoned {
-        out.add("6.1.27.14", "/document/notes", "Nothing says why the document was withdrawn or superseded; add a note of category description.");
+        out.add(
+            "6.1.27.14",
+            "/document/notes",
+            "Nothing says why the document was withdrawn or superseded; add a note of category description.",
+        );
     }
 }
 
@@ -96,7 +108,7 @@ fn advisory(ctx: &Ctx<'_>, out: &mut Sink) {
                 "A security advisory names the affected products; add `known_affected`.",
             );
         }
-        let affected: std::collections::HashSet<usize> = products(vulnerability, &AFFECTED).flat_map(|(.., pid)| kin.of(pid)).collect();
+        let affected: HashSet<usize> = products(vulnerability, &AFFECTED).flat_map(|(.., pid)| kin.of(pid)).collect();
         for (key, index, pid) in products(vulnerability, &FIXED) {
             let mut own = kin.of(pid).into_iter().chain(kin.hosts(pid)).peekable();
             if own.peek().is_some() && !own.any(|kind| affected.contains(&kind)) {
@@ -110,7 +122,10 @@ fn advisory(ctx: &Ctx<'_>, out: &mut Sink) {
     }
 }
 
-fn products<'v>(vulnerability: &'v Vulnerability<'_>, lists: &'v [usize]) -> impl Iterator<Item = (&'static str, usize, Pid)> + 'v {
+fn products<'v>(
+    vulnerability: &'v Vulnerability<'_>,
+    lists: &'v [usize],
+) -> impl Iterator<Item = (&'static str, usize, Pid)> + 'v {
     lists.iter().flat_map(|list| {
         let key = STATUS.get(*list).copied().unwrap_or_default();
         vulnerability.status.get(*list).into_iter().flatten().enumerate().map(move |(index, pid)| (key, index, *pid))
@@ -127,39 +142,46 @@ struct Kin {
 impl Kin {
     fn new(ctx: &Ctx<'_>) -> Self {
         let mut kin = Self { kinds: vec![Vec::new(); ctx.ids.len()], hosts: vec![Vec::new(); ctx.ids.len()] };
-        let mut paths: std::collections::HashMap<Vec<usize>, usize> = std::collections::HashMap::new();
+        let mut names: HashMap<Vec<(bool, usize)>, usize> = HashMap::new();
         for product in &ctx.products {
             let (Place::Branch(number), Some(pid)) = (product.place, product.pid) else { continue };
             if let Some(slot) = kin.kinds.get_mut(pid) {
                 slot.push(unversioned(ctx, number));
             }
         }
-        let first_path = ctx.branches.len();
+        let first_name = ctx.branches.len();
         for product in &ctx.products {
             let (Place::Path(index), Some(pid)) = (product.place, product.pid) else { continue };
             let Some(path) = ctx.tree.list("product_paths").get(index) else { continue };
-            let kind_of = |kin: &Self, id: Option<&str>| id.and_then(|id| ctx.pid_of(id)).and_then(|pid| kin.kinds.get(pid)?.first().copied());
-            let begin = kind_of(&kin, path.text("beginning_product_reference"));
-            let mut steps: Vec<usize> = begin.into_iter().collect();
+            let begin = path.text("beginning_product_reference").and_then(|id| ctx.pid_of(id));
+            let mut parts: Vec<Pid> = begin.into_iter().collect();
             let mut with = Vec::new();
             for step in path.list("subpaths") {
-                let next = step.text("next_product_reference");
+                let next = step.text("next_product_reference").and_then(|id| ctx.pid_of(id));
                 if step.text("category") == Some("installed_with") {
-                    with.push(next);
+                    with.extend(next);
                 }
-                steps.extend(kind_of(&kin, next));
+                parts.extend(next);
             }
-            let fresh = first_path.saturating_add(paths.len());
-            let kind = *paths.entry(steps).or_insert(fresh);
-            if let Some(slot) = kin.kinds.get_mut(pid) {
-                slot.push(kind);
+            let begin = begin.and_then(|pid| kin.kinds.get(pid)?.first().copied());
+            // Two paths are of one kind when they differ in the version of one part only.
+            for at in 0..parts.len() {
+                let name = parts.iter().enumerate().map(|(place, part)| {
+                    let kind = kin.kinds.get(*part).and_then(|kinds| kinds.first().copied()).filter(|_| place == at);
+                    kind.map_or((false, *part), |kind| (true, kind))
+                });
+                let fresh = first_name.saturating_add(names.len());
+                let kind = *names.entry(name.collect()).or_insert(fresh);
+                if let Some(slot) = kin.kinds.get_mut(pid) {
+                    slot.push(kind);
+                }
             }
             // What is installed with something else fixes what it is installed with: the path before that step counts.
-            for other in std::iter::once(pid).chain(with.into_iter().flatten().filter_map(|id| ctx.pid_of(id))) {
-                if path.list("subpaths").iter().any(|step| step.text("category") == Some("installed_with"))
-                    && let (Some(slot), Some(begin)) = (kin.hosts.get_mut(other), begin)
-                {
-                    slot.push(begin);
+            if let (Some(begin), false) = (begin, with.is_empty()) {
+                for other in std::iter::once(pid).chain(with) {
+                    if let Some(slot) = kin.hosts.get_mut(other) {
+                        slot.push(begin);
+                    }
                 }
             }
         }
@@ -187,12 +209,14 @@ fn missing_fixed(ctx: &Ctx<'_>, out: &mut Sink) {
     let mut unfixed = ctx.new_cover();
     for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
         let without = vulnerability.remediations.iter().enumerate().filter(|(index, _)| {
-            let category = vulnerability.value.list("remediations").get(*index).and_then(|entry| entry.text("category"));
+            let category =
+                vulnerability.value.list("remediations").get(*index).and_then(|entry| entry.text("category"));
             matches!(category, Some("fix_planned" | "no_fix_planned" | "none_available"))
         });
         ctx.cover(&mut unfixed, without.map(|(_, refs)| refs));
-        let fixed: std::collections::HashSet<usize> =
-            products(vulnerability, &FIXED).flat_map(|(.., pid)| kin.of(pid).into_iter().chain(kin.hosts(pid))).collect();
+        let fixed: HashSet<usize> = products(vulnerability, &FIXED)
+            .flat_map(|(.., pid)| kin.of(pid).into_iter().chain(kin.hosts(pid)))
+            .collect();
         for (key, index, pid) in products(vulnerability, &[KNOWN_AFFECTED]) {
             let own = kin.of(pid);
             let has_fix = own.iter().any(|kind| fixed.contains(kind))
