@@ -65,7 +65,8 @@ const RANGE_WORDS: [&str; 7] = ["after", "all", "before", "earlier", "later", "p
 
 /// 6.1.31: a product version is one version.
 ///
-/// The words count as whole words only: names of packages such as `jboss-marshalling` are no ranges.
+/// The words count between white space only, as the later standard spells out: `vers:all/*` and names of packages
+/// such as `jboss-marshalling` are no ranges.
 pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
     for (number, branch) in ctx.branches.iter().enumerate() {
         if branch.category != "product_version" {
@@ -75,8 +76,7 @@ pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
         let word = if name.contains(['<', '>']) {
             name.split(|letter: char| !matches!(letter, '<' | '>' | '=')).find(|part| !part.is_empty())
         } else {
-            name.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-                .find(|word| RANGE_WORDS.contains(word))
+            name.split_whitespace().find(|word| RANGE_WORDS.contains(word))
         };
         if let Some(word) = word {
             out.add(
