@@ -109,7 +109,7 @@ fn is_base(base: &str) -> bool {
     };
     name.len() >= 3
         && name.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && name.bytes().nth(1).is_some_and(is_word_byte)
+        && name.as_bytes().get(1).copied().is_some_and(is_word_byte)
         && name.split(['.', '-']).all(is_word)
         && fragment.is_none_or(is_fragment)
 }

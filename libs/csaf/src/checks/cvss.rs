@@ -11,17 +11,18 @@ use crate::json::Value;
 
 const KEYS: [&str; 3] = ["cvss_v2", "cvss_v3", "cvss_v4"];
 
-/// Calls `see` with each CVSS object: vulnerability, item, key, object, and its pointer.
-fn each<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(usize, usize, &'static str, &'a Value<'a>, &dyn Fn() -> String)) {
+/// Told of a CVSS object: its key, itself, and its pointer.
+type See<'s, 'a> = &'s mut dyn FnMut(&'static str, &'a Value<'a>, &dyn Fn() -> String);
+
+/// Calls `see` with each CVSS object.
+fn each<'a>(ctx: &Ctx<'a>, see: See<'_, 'a>) {
     let list = ctx.metrics_key();
     for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
         for (index, metric) in vulnerability.value.list(list).iter().enumerate() {
             let (content, below) = ctx.content(metric);
             for key in KEYS {
                 if let Some(object) = content.get(key) {
-                    see(number, index, key, object, &|| {
-                        format!("/vulnerabilities/{number}/{list}/{index}{below}/{key}")
-                    });
+                    see(key, object, &|| format!("/vulnerabilities/{number}/{list}/{index}{below}/{key}"));
                 }
             }
         }
@@ -61,7 +62,7 @@ pub(super) fn several_scores(ctx: &Ctx<'_>, out: &mut Sink) {
 
 /// 6.1.9 and 6.1.10: scores and properties agree with the vector.
 pub(super) fn scores_and_properties(ctx: &Ctx<'_>, out: &mut Sink) {
-    each(ctx, &mut |_, _, key, object, path| {
+    each(ctx, &mut |key, object, path| {
         let Some(text) = object.text("vectorString") else { return };
         match Vector::parse(text) {
             Ok(vector) => {
@@ -233,7 +234,7 @@ fn same(left: &str, right: &str) -> bool {
 /// 6.3.1, 6.3.2, 6.3.12: outdated scoring systems.
 pub(super) fn systems(ctx: &Ctx<'_>, out: &mut Sink) {
     only_v2(ctx, out);
-    each(ctx, &mut |_, _, key, object, path| {
+    each(ctx, &mut |key, object, path| {
         let version = object.text("version") == Some("3.0");
         let vector = object.text("vectorString").is_some_and(|vector| vector.starts_with("CVSS:3.0/"));
         if key == "cvss_v3" && (version || vector) {

@@ -316,10 +316,15 @@ pub(super) fn matching(ctx: &Ctx<'_>, out: &mut Sink) {
                 );
             }
             "product_version_range" => {
-                if let Ok(range) = Range::parse(branch.name) {
-                    if range.is_open_upward() {
-                        out.add("6.2.49", path(), format!("\"{}\" covers every future version; end the range at the newest version that you know.", shorten(branch.name)));
-                    }
+                if Range::parse(branch.name).is_ok_and(|range| range.is_open_upward()) {
+                    out.add(
+                        "6.2.49",
+                        path(),
+                        format!(
+                            "\"{}\" covers every future version; end the range at the newest version that you know.",
+                            shorten(branch.name)
+                        ),
+                    );
                 }
                 let scheme = branch.name.strip_prefix("vers:").and_then(|rest| rest.split('/').next());
                 if let Some(scheme) = scheme.filter(|scheme| *scheme != "all" && known_scheme(scheme).is_none()) {

@@ -299,6 +299,9 @@ fn replace(value: &mut serde_json::Value, left: &mut usize, kind: u8) {
                 replace(field, left, kind);
             }
         }
-        _ => {}
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
     }
 }
