@@ -39,6 +39,12 @@ impl Fields {
         Self { texts: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
     }
 
+    /// Fields with these values, any number of them.
+    #[must_use]
+    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self { texts: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
+    }
+
     /// The value of a field; empty when it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
