@@ -10,21 +10,16 @@ use serde::Serialize;
 
 use crate::{Outcome, input};
 
-/// Arguments of `portcullis report`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
+/// What `portcullis report` does without a database.
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+pub enum Verb {
     /// Read reports that came by mail: single mails and mbox files.
     Read(ReadArgs),
 }
 
+/// Arguments of `portcullis report read`.
 #[derive(Debug, clap::Args)]
-struct ReadArgs {
+pub struct ReadArgs {
     /// Print one JSON object a mail.
     #[arg(long)]
     json: bool,
@@ -48,8 +43,8 @@ struct ReadArgs {
     files: Vec<String>,
 }
 
-pub(crate) fn run(args: Args) -> Outcome {
-    let Verb::Read(args) = args.verb;
+pub(crate) fn run(verb: Verb) -> Outcome {
+    let Verb::Read(args) = verb;
     let keys = match keys(&args) {
         Ok(keys) => keys,
         Err(words) => {
@@ -220,6 +215,7 @@ struct Line<'a> {
     failure: Option<String>,
     signed: bool,
     signature: Option<Signature<'a>>,
+    partly_protected: bool,
     automatic: bool,
     bounce: bool,
     warnings: &'a [String],
@@ -260,6 +256,7 @@ fn line<'a>(file: &'a str, index: Option<usize>, opened: &'a Opened) -> Line<'a>
         failure: opened.failure.as_ref().map(ToString::to_string),
         signed: opened.signature.is_some() || message.protection.is_signed(),
         signature: opened.signature.as_ref().map(|verdict| signature(verdict, opened.bound_to_sender)),
+        partly_protected: opened.partly_protected,
         automatic: message.is_automatic(),
         bounce: message.is_bounce(),
         warnings: &message.warnings,

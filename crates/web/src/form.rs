@@ -39,10 +39,10 @@ impl Fields {
         Self { texts: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
     }
 
-    /// Fields with these values, any number of them.
+    /// Fields with values that are not known by number, such as one for each row.
     #[must_use]
-    pub fn of_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        Self { texts: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
+    pub fn from_pairs(texts: Vec<(String, String)>) -> Self {
+        Self { texts, ..Self::default() }
     }
 
     /// The value of a field; empty when it was not sent.

@@ -6,7 +6,7 @@ use mail_parser::decoders::html::html_to_text;
 use mail_parser::{HeaderName, HeaderValue, Message as Parsed, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use crate::openpgp::armor::{self, Kind};
-use crate::{Address, Attachment, Bounce, Error, Message, Origin, Protection, bounds, openpgp};
+use crate::{Address, Attachment, Bounce, Error, Message, Origin, Protection, address, bounds, openpgp};
 
 /// Reads a mail.
 ///
@@ -25,10 +25,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Message, Error> {
         return Err(Error::limit(format!("the mail was not read in full: {over}"), headers_only(bytes, limits)));
     }
     let Some(parsed) = parse(bytes) else {
-        let text: String = String::from_utf8_lossy(bytes).chars().take(limits.text).collect();
+        let text = cut(&clean(&String::from_utf8_lossy(bytes)), limits.text);
         return Ok(Message {
             protection: inline_protection(&text, &[]),
-            text: clean(&text),
+            text,
             warnings: vec!["this is not a mail: no header was found; it is shown as it came".into()],
             ..Message::default()
         });
@@ -91,6 +91,7 @@ fn headers(parsed: &Parsed<'_>, message: &mut Message, limits: &Limits) {
     message.subject = parsed.subject().map(keep);
     message.date = parsed.date().and_then(date);
     message.origin = origin(parsed);
+    message.autocrypt = autocrypt(parsed, &message.from);
     let count = |name: &HeaderName<'_>| parsed.headers().iter().filter(|header| header.name == *name).count();
     if count(&HeaderName::From) > 1 || message.from.len() > 1 {
         message.warnings.push("the mail names more than one author".into());
@@ -101,6 +102,22 @@ fn headers(parsed: &Parsed<'_>, message: &mut Message, limits: &Limits) {
     if count(&HeaderName::Date) > 0 && message.date.is_none() {
         message.warnings.push("the date of the mail cannot be read".into());
     }
+}
+
+/// The key of the one `Autocrypt` field that is for the author (Autocrypt 1.1 §2.1); several are none.
+fn autocrypt(parsed: &Parsed<'_>, from: &[Address]) -> Option<Vec<u8>> {
+    let [author] = from else { return None };
+    let mut keys =
+        parsed.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("autocrypt")).filter_map(|(_, v)| {
+            let attribute = |name: &str| {
+                v.split(';')
+                    .find_map(|pair| pair.split_once('=').filter(|(n, _)| n.trim() == name))
+                    .map(|(_, value)| value)
+            };
+            address::same(attribute("addr")?, &author.address).then(|| attribute("keydata"))?
+        });
+    let (data, None) = (keys.next()?, keys.next()) else { return None };
+    armor::decode(data)
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {

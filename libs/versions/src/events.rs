@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::Ecosystem;
+use crate::natural::sorted;
 
 /// What happens at a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub fn is_affected(ecosystem: Ecosystem, events: &[Event<'_>], version: &str) ->
         (_, "0") => Some(Ordering::Greater),
         _ => ecosystem.compare(left, right),
     };
-    let mut sorted: Vec<Event<'_>> = Vec::with_capacity(events.len());
+    let mut spoken: Vec<Event<'_>> = Vec::with_capacity(events.len());
     let (mut limited, mut within) = (false, false);
     for event in events {
         if let Event::Limit(limit) = event {
@@ -47,14 +48,13 @@ pub fn is_affected(ecosystem: Ecosystem, events: &[Event<'_>], version: &str) ->
             continue;
         }
         before(event.version(), event.version())?;
-        sorted.push(*event);
+        spoken.push(*event);
     }
     if limited && !within {
         return Some(false);
     }
-    sorted.sort_by(|left, right| before(left.version(), right.version()).unwrap_or(Ordering::Equal));
     let mut affected = false;
-    for event in sorted {
+    for event in sorted(spoken, &|left, right| before(left.version(), right.version()).unwrap_or(Ordering::Equal)) {
         let order = match event.version() {
             "0" => Ordering::Greater,
             bound => ecosystem.compare(version, bound)?,

@@ -45,6 +45,27 @@ pub(crate) fn padded<T>(left: &[T], right: &[T], order: impl Fn(Option<&T>, Opti
         .unwrap_or(Ordering::Equal)
 }
 
+/// Sorts by merging. The sort of the standard library may panic when an order is not transitive, and those of some
+/// ecosystems are not.
+pub(crate) fn sorted<T>(items: Vec<T>, order: &impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let count = items.len();
+    if count < 2 {
+        return items;
+    }
+    let mut left = items;
+    let right = left.split_off(count / 2);
+    let mut left = sorted(left, order).into_iter().peekable();
+    let mut right = sorted(right, order).into_iter().peekable();
+    let mut out = Vec::with_capacity(count);
+    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+        let next = if order(one, other).is_le() { left.next() } else { right.next() };
+        out.extend(next);
+    }
+    out.extend(left);
+    out.extend(right);
+    out
+}
+
 /// The order for versions of no known scheme: runs of digits as numbers, runs of letters as text, a pre-release
 /// word before nothing, nothing before anything else. Nothing when a text has neither digit nor letter.
 pub(crate) fn generic(left: &str, right: &str) -> Option<Ordering> {

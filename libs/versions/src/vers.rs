@@ -7,6 +7,7 @@ use std::str::FromStr;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Error, quoted};
+use crate::natural::sorted;
 use crate::{Ecosystem, LONGEST};
 
 /// The most constraints that a range may have.
@@ -145,8 +146,10 @@ impl Vers {
         }
     }
 
-    fn sorted(scheme: String, ecosystem: Ecosystem, mut constraints: Vec<Constraint>) -> Result<Self, Error> {
-        constraints.sort_by(|left, right| ecosystem.compare(&left.version, &right.version).unwrap_or(Ordering::Equal));
+    fn sorted(scheme: String, ecosystem: Ecosystem, constraints: Vec<Constraint>) -> Result<Self, Error> {
+        let constraints = sorted(constraints, &|left: &Constraint, right: &Constraint| {
+            ecosystem.compare(&left.version, &right.version).unwrap_or(Ordering::Equal)
+        });
         for pair in constraints.windows(2) {
             if let [left, right] = pair
                 && ecosystem.compare(&left.version, &right.version) == Some(Ordering::Equal)

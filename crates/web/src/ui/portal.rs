@@ -148,7 +148,7 @@ impl Portal {
                 li class="portal-me" {
                     @match &self.person {
                         Some((name, href)) => a href=(href) { (icon(Icon::Person)) (name) },
-                        None => a href="/sign-in" { (icon(Icon::Person)) "Sign in" },
+                        None => a href="/desk/sign-in" { (icon(Icon::Person)) "Sign in" },
                     }
                 }
             }

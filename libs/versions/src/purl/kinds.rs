@@ -112,6 +112,15 @@ pub(super) fn normalize(purl: &mut Purl) -> Result<(), Error> {
         purl.version = purl.version.take().map(|version| version.to_lowercase());
     }
     match kind {
+        // The host alone is the namespace; what follows it belongs to the name.
+        "git" => {
+            let namespace = purl.namespace.take().unwrap_or_default();
+            let (host, path) = namespace.split_once('/').unwrap_or((&namespace, ""));
+            if !path.is_empty() {
+                purl.name = format!("{path}/{}", purl.name);
+            }
+            purl.namespace = Some(host.to_owned());
+        }
         "pypi" | "hackage" => purl.name = purl.name.replace('_', "-"),
         "pub" => purl.name = purl.name.replace(|character: char| !character.is_ascii_alphanumeric(), "_"),
         "cpan" if purl.name.contains("::") => {

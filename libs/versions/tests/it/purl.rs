@@ -118,3 +118,10 @@ fn a_package_has_an_order_of_versions() {
     assert_eq!(ecosystem("pkg:golang/stdlib"), Some(Ecosystem::Go));
     assert_eq!(ecosystem("pkg:nothing/x"), None);
 }
+
+#[test]
+fn the_namespace_of_a_git_package_is_its_host() {
+    let purl = Purl::parse("pkg:git/host.example%2Fteam/repository@1").unwrap();
+    assert_eq!((purl.namespace(), purl.name()), (Some("host.example"), "team/repository"));
+    assert_eq!(Purl::parse(&purl.canonical()), Ok(purl));
+}

@@ -190,3 +190,17 @@ fn events_of_osv() {
     assert_eq!(is(&[Event::Introduced("nothing")], "1.0.0"), None);
     assert_eq!(is(&[], "1.0.0"), Some(false));
 }
+
+#[test]
+fn an_order_that_is_not_transitive_does_not_panic() {
+    let words =
+        ["1.0", "1.0-dev", "1.0-foo", "1.0-1", "1.0-p1", "1.0-ALPHA", "1.0-b2", "1.0.0", "dev-x", "1.0-bar", "1-x"];
+    for scheme in ["composer", "maven", "generic", "apk", "conan"] {
+        let list: Vec<String> =
+            words.iter().cycle().take(60).enumerate().map(|(n, word)| format!(">={word}.{n}")).collect();
+        let _either = Vers::parse(&format!("vers:{scheme}/{}", list.join("|")));
+        let events: Vec<Event<'_>> =
+            list.iter().map(|version| Event::Introduced(version.trim_start_matches(">="))).collect();
+        let _either = is_affected(Ecosystem::parse(scheme).unwrap(), &events, "1.0");
+    }
+}

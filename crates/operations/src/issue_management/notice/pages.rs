@@ -195,9 +195,10 @@ pub(super) async fn manage_form(
         return Ok(page(&ctx, flashed, "Your security notices", ended()).await?);
     }
     let which = if subscriber.wishes.products.is_empty() { "all" } else { "chosen" };
-    let mut pairs = vec![("least", severity_word(subscriber.wishes.least)), ("which", which.to_owned())];
-    pairs.extend(subscriber.wishes.products.iter().map(|id| ("product", id.to_string())));
-    let fields = Fields::of_pairs(pairs);
+    let mut pairs =
+        vec![("least".to_owned(), severity_word(subscriber.wishes.least)), ("which".to_owned(), which.to_owned())];
+    pairs.extend(subscriber.wishes.products.iter().map(|id| ("product".to_owned(), id.to_string())));
+    let fields = Fields::from_pairs(pairs);
     let body = manage_body(&token, &fields, &products, subscriber.address.as_str());
     Ok(page(&ctx, flashed, "Your security notices", body).await?)
 }
