@@ -99,6 +99,9 @@ pub(super) async fn create(ctx: &Ctx, case: Id<kinds::Case>, kind: Kind, reason:
         revision: 1,
     };
     store::insert(&mut tx, &advisory).await?;
+    if exception && kind == Kind::Advisory {
+        store::set_route_exception(&mut tx, case, &advisory.exception_reason).await?;
+    }
     let detail = json!({"number": advisory.number, "kind": kind.as_str(), "exception": exception, "reason": advisory.exception_reason});
     audit::record(&mut tx, ctx, entry("advisory.begun", &advisory).with(detail)).await?;
     tx.commit().await?;

@@ -7,6 +7,7 @@ use platform::{Ctx, vault};
 
 use super::model::CaseFacts;
 use super::store;
+use crate::issue_management::case;
 
 /// What the advisory takes from its case, for an actor who may see it.
 ///
@@ -18,7 +19,7 @@ pub(crate) async fn load_facts(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) ->
 
 /// A condition on `issue_case` under the name `alias` for what the actor may see.
 pub(crate) fn visible_cases(actor: &Actor, alias: &str, parameters: &mut Vec<Value>) -> String {
-    store::visible_condition(actor, alias, parameters)
+    case::visible_condition(actor, alias, parameters)
 }
 
 /// Whether the actor may see cases at all.
@@ -27,8 +28,8 @@ pub(crate) fn may_see_cases(actor: &Actor) -> bool {
 }
 
 /// Tells the case that the public knows.
-pub(crate) async fn mark_published(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) -> Result<()> {
-    store::set_case_published(tx, case, ctx.now).await
+pub(crate) async fn mark_published(tx: &mut Tx, ctx: &Ctx, id: Id<kinds::Case>) -> Result<()> {
+    case::mark_published(tx, ctx, id).await
 }
 
 /// Tells the reporters of a case, where there is a way to reach them.

@@ -31,10 +31,10 @@ use platform::jobs::Jobs;
 use web::{Routes, Who, ui};
 
 pub(crate) use facts::{may_see_cases, open_signing_key, visible_cases};
-pub(crate) use model::{AdvisoryId, Kind, State, figure, parse_severity, severity_word};
+pub(crate) use model::{AdvisoryId, figure, parse_severity, severity_word};
 pub(crate) use pages::state_badge;
 pub(crate) use snapshot::{Rating as SnapshotRating, Snapshot, Status, Vulnerability as SnapshotVulnerability};
-pub(crate) use store::{Filter, Listed, count, list};
+pub(crate) use store::{Filter, Listed, list};
 
 /// The addresses of the advisory desk.
 pub(crate) fn routes() -> Routes {
@@ -85,7 +85,7 @@ pub(crate) async fn panel(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) -> Resu
     let rows = advisories.iter().map(|advisory| {
         ui::Row::new(vec![
             html! { (advisory.number) },
-            html! { (advisory.title) },
+            html! { (advisory.draft.title) },
             html! { (advisory.kind.label()) },
             state_badge(advisory.state),
         ])

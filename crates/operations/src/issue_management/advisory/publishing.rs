@@ -7,7 +7,7 @@ use csaf::Version;
 use db::Tx;
 use kernel::{Error, Permission, Result, Timestamp, clean_text};
 use platform::audit;
-use platform::{Ctx, jobs};
+use platform::Ctx;
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha512};
 

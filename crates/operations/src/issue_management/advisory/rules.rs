@@ -55,10 +55,14 @@ impl Refusal for Refused {
     }
 }
 
-/// Whether the policy sends the case to an advisory (P1): from its threshold on, when it is exploited, or when a lead
-/// decided so on the case.
+/// Whether the case goes to an advisory (P1): as its route says, which a lead may have changed, and while it has none
+/// as the policy would decide, from its threshold on and for what is exploited.
 pub(super) fn is_due(facts: &CaseFacts) -> bool {
-    facts.exploited || facts.route == "advisory" || facts.severity().unwrap_or(Severity::None) >= facts.policy.threshold
+    match facts.route.as_str() {
+        "advisory" => true,
+        "release" => false,
+        _ => facts.exploited || facts.severity().unwrap_or(Severity::None) >= facts.policy.threshold,
+    }
 }
 
 /// Decides whether an advisory of this kind may be begun; the answer says whether it is an exception.

@@ -20,7 +20,7 @@ use platform::jobs::Jobs;
 use web::{Routes, Who};
 
 pub(crate) use actions::enqueue;
-pub(crate) use letter::{Letter, notice_letter};
+pub(crate) use letter::notice_letter;
 
 /// The public addresses and the desk's.
 pub(crate) fn routes() -> Routes {

@@ -2,40 +2,14 @@
 
 use std::collections::HashSet;
 
-use db::{Row, Tx, Value};
-use kernel::{Actor, Date, Error, Id, Permission, Result, Scope, Timestamp, kinds};
+use db::{Row, Tx};
+use kernel::{Date, Error, Id, Result, Scope, Timestamp, kinds};
 use platform::Ctx;
 
 use super::super::model::{
     CaseFacts, ExposureFacts, PolicyFacts, ProductFacts, ReleaseFacts, RemediationFacts, VulnerabilityFacts, parse_severity,
 };
-
-/// A condition on a case under the name `alias` that holds for the cases `actor` may see: those they are a member of,
-/// and those in the places where they lead.
-pub(crate) fn visible_condition(actor: &Actor, alias: &str, parameters: &mut Vec<Value>) -> String {
-    let places = actor.places(Permission::LeadCases);
-    if places.contains(&Scope::All) {
-        return "1 = 1".to_owned();
-    }
-    let mut parts = Vec::new();
-    if let Some(person) = actor.person() {
-        parameters.push(person.into());
-        parts.push(format!(
-            "exists (select 1 from issue_member own where own.case_id = {alias}.id and own.person_id = ${})",
-            parameters.len()
-        ));
-    }
-    for place in places {
-        let (column, value): (&str, Value) = match place {
-            Scope::All => continue,
-            Scope::Family(family) => ("family_id", family.into()),
-            Scope::Product { product, .. } => ("product_id", product.into()),
-        };
-        parameters.push(value);
-        parts.push(format!("{alias}.{column} = ${}", parameters.len()));
-    }
-    if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" or ")) }
-}
+use crate::issue_management::{case::visible_condition, policy};
 
 pub(crate) async fn load_facts(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) -> Result<CaseFacts> {
     let mut parameters = Vec::new();
@@ -201,27 +175,12 @@ async fn list_credits(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<String>>
 }
 
 async fn load_policy(tx: &mut Tx, family: Option<Id<kinds::Family>>) -> Result<PolicyFacts> {
-    let family = family.map_or_else(String::new, |family| family.to_string());
-    let row = tx
-        .fetch_optional(
-            "select advisory_prefix, advisory_threshold, legal_notice, time_zone from issue_policy
-              where family_id = '' or family_id = $1 order by family_id desc limit 1",
-            &[family.into()],
-        )
-        .await?;
-    Ok(match row {
-        Some(row) => PolicyFacts {
-            prefix: row.get("advisory_prefix")?,
-            threshold: row.read("advisory_threshold", parse_severity)?,
-            legal_notice: row.get("legal_notice")?,
-            time_zone: row.get("time_zone")?,
-        },
-        None => PolicyFacts {
-            prefix: "PSA".to_owned(),
-            threshold: cvss::Severity::Medium,
-            legal_notice: String::new(),
-            time_zone: "UTC".to_owned(),
-        },
+    let policy = policy::load_for(tx, family).await?;
+    Ok(PolicyFacts {
+        prefix: policy.advisory_prefix,
+        threshold: parse_severity(policy.advisory_threshold.as_str()).unwrap_or(cvss::Severity::Medium),
+        legal_notice: policy.legal_notice,
+        time_zone: policy.time_zone,
     })
 }
 
@@ -238,17 +197,12 @@ pub(crate) async fn load_sealed_key(tx: &mut Tx, family: Option<Id<kinds::Family
     Ok(row.map(|row| row.get("sealed_secret")).transpose()?)
 }
 
-/// The case is public.
-pub(crate) async fn set_case_published(tx: &mut Tx, case: Id<kinds::Case>, now: Timestamp) -> Result<()> {
+/// A lead sends the case to an advisory against the policy's line (P1); the caller records why.
+pub(crate) async fn set_route_exception(tx: &mut Tx, case: Id<kinds::Case>, reason: &str) -> Result<()> {
     tx.execute(
-        "update issue_case set state = 'published', disclosed_at = coalesce(disclosed_at, $1), revision = revision + 1
+        "update issue_case set route = 'advisory', route_exception = true, route_reason = $1, revision = revision + 1
           where id = $2",
-        &[now.into(), case.into()],
-    )
-    .await?;
-    tx.execute(
-        "update issue_clock set met_at = $1 where case_id = $2 and step = 'disclose' and met_at is null",
-        &[now.into(), case.into()],
+        &[reason.into(), case.into()],
     )
     .await?;
     Ok(())

@@ -9,7 +9,9 @@ use kernel::{Actor, Error, Id, Result, Timestamp, kinds};
 use platform::Ctx;
 use platform::cards::Card;
 
-pub(super) use case::{load_facts, load_sealed_key, set_case_published, visible_condition};
+pub(super) use case::{load_facts, load_sealed_key, set_route_exception};
+
+use crate::issue_management::case::visible_condition;
 
 use super::model::{Advisory, AdvisoryId, Draft, Kind, State};
 use super::snapshot::{Revision, Snapshot};
