@@ -31,10 +31,7 @@ pub(in super::super) async fn timeline(
     let more = entries.len() > ENTRIES as usize;
     entries.truncate(ENTRIES as usize);
     let events: Vec<ui::Event> = entries.iter().map(event).collect();
-    let older = entries
-        .last()
-        .filter(|_| more)
-        .map(|last| query.with_all(&[("before", &last.seq.to_string())]));
+    let older = entries.last().filter(|_| more).map(|last| query.with_all(&[("before", &last.seq.to_string())]));
     let toggle = if with_reads {
         ui::button_link(ui::Weight::Plain, "Hide who read it", &query.with("reads", ""))
     } else {
