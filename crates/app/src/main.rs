@@ -1,23 +1,90 @@
-//! The binary: one program for the server and for the command line.
+//! The binary: one program for the server, for its administration and for the command line.
 
-use clap::Parser;
+mod administration;
+mod archive;
+mod demo;
+mod health;
+mod log;
+mod serve;
+mod slices;
+mod start;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "portcullis", version, about = "Product security in one program")]
+#[command(name = "portcullis", version, about = "A vendor's product security in one program")]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
 
-#[derive(clap::Subcommand)]
+/// Where the settings are; without it the environment and the defaults hold.
+#[derive(Args, Clone, Debug)]
+struct ConfigArgs {
+    /// Settings file (TOML).
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
 enum Verb {
+    /// Start the example vendor in a throw-away folder, on loopback.
+    Demo(demo::Args),
+    /// Start the server.
+    Serve(ConfigArgs),
+    /// Bring the database up to this program, and end.
+    Migrate(ConfigArgs),
+    /// Settings.
+    #[command(subcommand)]
+    Config(administration::ConfigVerb),
+    /// Copy the embedded database and all files into one archive.
+    Backup(archive::BackupArgs),
+    /// Bring back an archive into an empty data folder.
+    Restore(archive::RestoreArgs),
+    /// People.
+    #[command(subcommand)]
+    User(administration::UserVerb),
+    /// Keys at rest.
+    #[command(subcommand)]
+    Key(administration::KeyVerb),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(administration::AuditVerb),
+    /// Reports that came by mail.
+    #[command(subcommand)]
+    Report(ReportVerb),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
 
-fn main() -> std::process::ExitCode {
-    let cli = Cli::parse();
-    match cli.verb {
-        Verb::Offline(verb) => verbs::run(verb).into(),
+#[derive(Subcommand)]
+enum ReportVerb {
+    #[command(flatten)]
+    Offline(verbs::ReportVerb),
+}
+
+fn main() -> ExitCode {
+    let ended = match Cli::parse().verb {
+        Verb::Offline(verb) => return verbs::run(verb).into(),
+        Verb::Report(ReportVerb::Offline(verb)) => return verbs::run_report(verb).into(),
+        Verb::Demo(args) => demo::run(args),
+        Verb::Serve(args) => serve::run(&args),
+        Verb::Migrate(args) => administration::migrate(&args),
+        Verb::Config(verb) => administration::config(&verb),
+        Verb::Backup(args) => archive::backup(&args),
+        Verb::Restore(args) => archive::restore(&args),
+        Verb::User(verb) => administration::user(&verb),
+        Verb::Key(verb) => administration::key(&verb),
+        Verb::Audit(verb) => administration::audit(&verb),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(error) => {
+            log::complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
     }
 }

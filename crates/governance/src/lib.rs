@@ -3,3 +3,14 @@
 pub mod strategy_metrics;
 pub mod policy_compliance;
 pub mod education_guidance;
+
+use web::Routes;
+
+/// The routes of this function.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+}
+
+/// Its background work.
+pub fn jobs(_jobs: &mut platform::jobs::Jobs) {}

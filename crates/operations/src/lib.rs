@@ -3,3 +3,30 @@
 pub mod issue_management;
 pub mod environment_hardening;
 pub mod operations_enablement;
+
+use web::Routes;
+
+/// The routes of this function.
+#[must_use]
+pub fn routes() -> Routes {
+    issue_management::routes()
+}
+
+/// Its background work.
+pub fn jobs(jobs: &mut platform::jobs::Jobs) {
+    issue_management::jobs(jobs);
+}
+
+/// How its records are shown elsewhere.
+pub fn cards(cards: &mut platform::cards::Cards) {
+    issue_management::cards(cards);
+}
+
+/// Makes what a new installation needs: a default policy and a key pair. Does nothing when they are there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
+    issue_management::intake::keys::ensure_default(ctx).await?;
+    Ok(())
+}

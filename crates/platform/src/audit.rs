@@ -187,6 +187,56 @@ pub async fn load_timeline(tx: &mut Tx, root: &RecordRef, before: Option<i64>, m
     rows.iter().map(Recorded::read).collect()
 }
 
+/// What was done to a record or under it, without the entries of one action, such as reads, which would drown the rest.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load_timeline_without(
+    tx: &mut Tx,
+    root: &RecordRef,
+    action: &str,
+    before: Option<i64>,
+    most: u32,
+) -> Result<Vec<Recorded>> {
+    let rows = tx
+        .fetch_all(
+            "select * from audit_entry where ((root_kind = $1 and root_id = $2) or (subject_kind = $1 and subject_id = $2))
+                and action <> $3 and seq < $4
+              order by seq desc limit $5",
+            &[
+                root.kind.as_str().into(),
+                root.id.as_str().into(),
+                action.into(),
+                before.unwrap_or(i64::MAX).into(),
+                most.into(),
+            ],
+        )
+        .await?;
+    rows.iter().map(Recorded::read).collect()
+}
+
+/// Whether this actor's action on this record stands in the log since a moment.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_recorded_since(
+    tx: &mut Tx,
+    actor_id: &str,
+    action: &str,
+    subject: &RecordRef,
+    since: Timestamp,
+) -> Result<bool> {
+    let row = tx
+        .fetch_optional(
+            "select seq from audit_entry
+              where subject_kind = $1 and subject_id = $2 and action = $3 and actor_id = $4 and at > $5
+              order by seq desc limit 1",
+            &[subject.kind.as_str().into(), subject.id.as_str().into(), action.into(), actor_id.into(), since.into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// What the audit page filters by; empty texts match everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

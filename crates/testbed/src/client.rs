@@ -40,7 +40,6 @@ impl Answer {
 
     /// Fails the test unless the status is this one; shows the page when it is not.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
@@ -48,7 +47,6 @@ impl Answer {
 
     /// Fails the test unless the page says `words`.
     #[track_caller]
-    #[must_use]
     pub fn says(self, words: &str) -> Self {
         assert!(self.text().contains(words), "the page does not say {words:?}:\n{}", self.text());
         self
@@ -56,7 +54,6 @@ impl Answer {
 
     /// Fails the test when the page says `words`.
     #[track_caller]
-    #[must_use]
     pub fn keeps_quiet_about(self, words: &str) -> Self {
         assert!(!self.text().contains(words), "the page says {words:?}:\n{}", self.text());
         self

@@ -17,6 +17,7 @@ mod verify;
 mod version;
 
 pub use outcome::Outcome;
+pub use report::Verb as ReportVerb;
 
 /// The verbs that need nothing but files.
 #[derive(Debug, clap::Subcommand)]
@@ -33,8 +34,6 @@ pub enum Verb {
     Version(version::Args),
     /// Parse package URLs.
     Purl(purl::Args),
-    /// Read reported mail.
-    Report(report::Args),
     /// Read maturity workbooks.
     Maturity(maturity::Args),
     /// Check process packs.
@@ -52,9 +51,13 @@ pub fn run(verb: Verb) -> Outcome {
         Verb::Sbom(args) => sbom::run(args),
         Verb::Version(args) => version::run(args),
         Verb::Purl(args) => purl::run(args),
-        Verb::Report(args) => report::run(args),
         Verb::Maturity(args) => maturity::run(args),
         Verb::Pack(args) => pack::run(args),
         Verb::Verify(args) => verify::run(args),
     }
+}
+
+/// Runs one of the verbs about reports that need no database.
+pub fn run_report(verb: ReportVerb) -> Outcome {
+    report::run(verb)
 }

@@ -165,3 +165,57 @@ fn read_dir(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, String> {
     files.sort();
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACK: &str = "../../content/packs/compact";
+
+    fn run_on(json: bool, dirs: &[&str]) -> (Outcome, String, String) {
+        let args = CheckArgs { json, dirs: dirs.iter().map(|dir| (*dir).to_owned()).collect() };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let outcome = check(&args, &mut out, &mut err);
+        (outcome, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn a_good_pack_passes() {
+        let (outcome, out, _) = run_on(true, &[PACK, "../../content/packs/standard"]);
+        assert_eq!((outcome, out.lines().count()), (Outcome::Good, 2));
+        let line: serde_json::Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+        assert_eq!((line["id"].as_str(), line["valid"].as_bool()), (Some("compact"), Some(true)));
+    }
+
+    #[test]
+    fn an_extension_finds_its_base_and_its_mistakes_have_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = "format = 1\nid = \"halden\"\nversion = \"1.0.0\"\ntitle = \"Halden\"\nextends = \"compact\"\n";
+        std::fs::write(folder.path().join("pack.toml"), header).unwrap();
+        let dir = folder.path().to_str().unwrap();
+        assert_eq!(run_on(false, &[dir]).0, Outcome::Good);
+        let removal = format!("{header}remove = [\n  {{ id = \"nothing.here\", reason = \"none\" }},\n]\n");
+        std::fs::write(folder.path().join("pack.toml"), removal).unwrap();
+        let (outcome, out, _) = run_on(false, &[dir]);
+        assert_eq!(outcome, Outcome::Bad);
+        assert!(out.contains("pack.toml:7: error:") && out.contains("[nothing-to-remove]"), "{out}");
+    }
+
+    #[test]
+    fn a_pack_that_extends_itself_is_bad_and_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "format = 1\nid = \"ring\"\nversion = \"1.0.0\"\ntitle = \"Ring\"\nextends = \"ring\"\n";
+        std::fs::create_dir(folder.path().join("ring")).unwrap();
+        std::fs::write(folder.path().join("ring/pack.toml"), text).unwrap();
+        let (outcome, out, _) = run_on(false, &[folder.path().join("ring").to_str().unwrap()]);
+        assert_eq!(outcome, Outcome::Bad);
+        assert!(out.contains("[unknown-base]"), "{out}");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_and_the_next_is_read() {
+        let (outcome, out, err) = run_on(true, &["no/such/folder", PACK]);
+        assert_eq!((outcome, out.lines().count()), (Outcome::Failed, 2));
+        assert!(out.starts_with("{\"file\":\"no/such/folder\",\"error\":") && err.contains("pack.toml"), "{out}{err}");
+    }
+}

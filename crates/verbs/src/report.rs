@@ -10,21 +10,16 @@ use serde::Serialize;
 
 use crate::{Outcome, input};
 
-/// Arguments of `portcullis report`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
+/// What `portcullis report` does without a database.
 #[derive(Debug, clap::Subcommand)]
-enum Verb {
+pub enum Verb {
     /// Read reports that came by mail: single mails and mbox files.
     Read(ReadArgs),
 }
 
+/// Arguments of `portcullis report read`.
 #[derive(Debug, clap::Args)]
-struct ReadArgs {
+pub struct ReadArgs {
     /// Print one JSON object a mail.
     #[arg(long)]
     json: bool,
@@ -48,8 +43,8 @@ struct ReadArgs {
     files: Vec<String>,
 }
 
-pub(crate) fn run(args: Args) -> Outcome {
-    let Verb::Read(args) = args.verb;
+pub(crate) fn run(verb: Verb) -> Outcome {
+    let Verb::Read(args) = verb;
     let keys = match keys(&args) {
         Ok(keys) => keys,
         Err(words) => {
@@ -58,11 +53,16 @@ pub(crate) fn run(args: Args) -> Outcome {
         }
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut reader = Reader { args: &args, now: args.at.unwrap_or_else(today), keys, outcome: Outcome::Good };
-    for file in &args.files {
-        reader.file(file, &mut out);
-    }
+    let outcome = read_all(&args, keys, &mut out);
     let _closed_pipe = out.flush();
+    outcome
+}
+
+fn read_all(args: &ReadArgs, keys: Keys, out: &mut impl Write) -> Outcome {
+    let mut reader = Reader { args, now: args.at.unwrap_or_else(today), keys, outcome: Outcome::Good };
+    for file in &args.files {
+        reader.file(file, out);
+    }
     reader.outcome
 }
 
@@ -215,6 +215,7 @@ struct Line<'a> {
     failure: Option<String>,
     signed: bool,
     signature: Option<Signature<'a>>,
+    partly_protected: bool,
     automatic: bool,
     bounce: bool,
     warnings: &'a [String],
@@ -255,6 +256,7 @@ fn line<'a>(file: &'a str, index: Option<usize>, opened: &'a Opened) -> Line<'a>
         failure: opened.failure.as_ref().map(ToString::to_string),
         signed: opened.signature.is_some() || message.protection.is_signed(),
         signature: opened.signature.as_ref().map(|verdict| signature(verdict, opened.bound_to_sender)),
+        partly_protected: opened.partly_protected,
         automatic: message.is_automatic(),
         bounce: message.is_bounce(),
         warnings: &message.warnings,
@@ -343,5 +345,83 @@ fn signed(opened: &Opened) -> String {
         }
         None if opened.message.protection.is_signed() => "with S/MIME, which is not verified".into(),
         None => "no".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mail::openpgp::SecretKey;
+    use mail::{Draft, build_encrypted};
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    const AT: &str = "2026-11-02T10:00:00Z";
+
+    fn read(arguments: &[&str]) -> (Outcome, Vec<serde_json::Value>) {
+        #[derive(clap::Parser)]
+        struct Command {
+            #[command(flatten)]
+            args: ReadArgs,
+        }
+        let args = <Command as clap::Parser>::parse_from([&["read", "--json", "--at", AT], arguments].concat()).args;
+        let mut out = Vec::new();
+        let outcome = read_all(&args, keys(&args).unwrap(), &mut out);
+        let lines = String::from_utf8(out).unwrap();
+        (outcome, lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
+
+    #[test]
+    fn encrypted_mail_is_opened_with_the_key_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+        let at: Timestamp = AT.parse().unwrap();
+        let ours = SecretKey::generate(&mut rng, "PSIRT <psirt@halden.example>", at, None).unwrap();
+        let draft = Draft {
+            from: Address::new("PSIRT", "psirt@halden.example"),
+            to: vec![Address::new("", "psirt@halden.example")],
+            subject: "hidden".into(),
+            date: at,
+            message_id: "a@halden.example".into(),
+            text: "the report\n".into(),
+            ..Draft::default()
+        };
+        let mail = build_encrypted(&draft, &[&ours.public()], Some(&ours), &mut rng).unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let mail = file("mail.eml", &mail);
+        let secret = file("secret.asc", ours.armored(&mut rng, Some("pass")).unwrap().as_bytes());
+        let public = file("public.asc", ours.public().armored().unwrap().as_bytes());
+        let passphrase = file("passphrase", b"pass\n");
+
+        let (outcome, lines) = read(&[&mail]);
+        assert_eq!(outcome, Outcome::Good);
+        assert_eq!((&lines[0]["encrypted"], &lines[0]["decrypted"]), (&true.into(), &false.into()));
+        assert_eq!(lines[0]["subject"], "...");
+
+        let with_keys = ["--key", &secret, "--passphrase-file", &passphrase, "--trust", &public, &mail];
+        let (outcome, lines) = read(&with_keys);
+        assert_eq!(outcome, Outcome::Good);
+        assert_eq!(lines[0]["subject"], "hidden");
+        assert_eq!(lines[0]["text"], "the report\n");
+        assert_eq!(lines[0]["date"], AT);
+        assert_eq!(lines[0]["signed"], true);
+        assert_eq!(lines[0]["signature"]["status"], "valid");
+        assert_eq!(lines[0]["signature"]["bound_to_sender"], true);
+    }
+
+    #[test]
+    fn an_mbox_gives_a_line_for_each_mail_and_a_missing_file_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("box");
+        std::fs::write(&path, "From a@b.example Mon Nov  2 10:00:00 2026\nFrom: a@b.example\nSubject: 1\n\nx\n\nFrom c@d.example Mon Nov  2 10:00:00 2026\nFrom: c@d.example\nSubject: 2\n\ny\n").unwrap();
+        let (outcome, lines) = read(&[path.to_str().unwrap(), "/no/such/file"]);
+        assert_eq!(outcome, Outcome::Failed);
+        assert_eq!((&lines[0]["subject"], &lines[1]["subject"]), (&"1".into(), &"2".into()));
+        assert_eq!(lines[1]["index"], 2);
+        assert!(lines[2]["error"].as_str().unwrap().starts_with("cannot be read"));
     }
 }

@@ -39,6 +39,12 @@ impl Fields {
         Self { texts: pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
     }
 
+    /// Fields with values that are not known by number, such as one for each row.
+    #[must_use]
+    pub fn from_pairs(texts: Vec<(String, String)>) -> Self {
+        Self { texts, ..Self::default() }
+    }
+
     /// The value of a field; empty when it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -19,6 +19,29 @@ pub(crate) fn cookie_name(platform: &Platform) -> &'static str {
     if platform.settings.base_url.starts_with("https://") { "__Host-portcullis" } else { "portcullis" }
 }
 
+/// The cookie that carries a session's token.
+///
+/// # Errors
+/// Internal; a token always fits into a header.
+pub fn session_cookie(ctx: &Ctx, token: &str) -> Result<http::HeaderValue, Error> {
+    set_cookie(ctx, token, access::SESSION_LENGTH.as_secs())
+}
+
+/// The cookie that makes the browser forget the session.
+///
+/// # Errors
+/// Internal.
+pub fn ended_cookie(ctx: &Ctx) -> Result<http::HeaderValue, Error> {
+    set_cookie(ctx, "", 0)
+}
+
+fn set_cookie(ctx: &Ctx, value: &str, seconds: u64) -> Result<http::HeaderValue, Error> {
+    let name = cookie_name(&ctx.platform);
+    let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
+    http::HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"))
+        .map_err(Error::internal)
+}
+
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)

@@ -39,3 +39,6 @@ pub fn pack(id: &str) -> Option<&'static Folder> {
         _ => None,
     }
 }
+
+/// Our own maturity questions for the twelve practices.
+pub const MATURITY_QUESTIONS: &str = include_str!("../../../content/maturity/house.toml");

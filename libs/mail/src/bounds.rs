@@ -1,31 +1,45 @@
 //! A look over a mail before it is parsed: the parser builds a tree without bounds, and mail is written by strangers.
 
-use limits::{Exceeded, Limits, What};
+use limits::Limits;
 
 /// Refuses a mail that could nest deeper or have more parts than the limits. It counts upper bounds: parts that can
 /// hold others, and places that look like a boundary; so it needs no second parser that could disagree with the first.
-pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Exceeded> {
-    limits.check_bytes(bytes.len() as u64)?;
+///
+/// # Errors
+/// Words that say which bound was met.
+pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), String> {
+    limits.check_bytes(bytes.len() as u64).map_err(|over| over.to_string())?;
     let nesting = limits.depth.saturating_mul(4) as usize;
     let mut count = Count::default();
     count.look(bytes, nesting, 3);
     if count.containers > nesting {
-        return Err(Exceeded { what: What::Depth, limit: u64::from(limits.depth) });
+        return Err(format!("it is nested more than {} levels deep", limits.depth));
     }
-    limits.check_count(count.delimiters)
+    if count.header_bytes > HEADERS {
+        return Err(format!("its header fields are longer than {HEADERS} bytes"));
+    }
+    if count.delimiters > limits.count {
+        return Err(format!("it has more than {} parts", limits.count));
+    }
+    Ok(())
 }
+
+/// Bytes of all header fields together; honest mail has a hundredth of it.
+const HEADERS: usize = 1 << 20;
 
 #[derive(Default)]
 struct Count {
     /// `multipart/…` and `message/…` parts: nesting can be no deeper than there are of these.
     containers: usize,
     delimiters: usize,
+    header_bytes: usize,
 }
 
 /// What a header block says that matters here.
 #[derive(Default)]
 struct Block {
     container: bool,
+    message: bool,
     encoded: bool,
 }
 
@@ -38,13 +52,21 @@ impl Count {
         let mut digest = false;
         let mut header: Vec<u8> = Vec::new();
         let mut position = 0;
+        let (mut in_header, mut after_delimiter) = (true, false);
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let start = position;
             position += line.len();
-            if self.containers > most {
+            if self.containers > most || self.header_bytes > HEADERS {
                 return;
             }
-            self.delimiters += delimiters(line, &boundaries);
+            let delimiters = delimiters(line, &boundaries);
+            self.delimiters += delimiters;
+            if delimiters > 0 {
+                (in_header, after_delimiter) = (true, true);
+            }
+            if in_header {
+                self.header_bytes += line.len();
+            }
             let folded = matches!(line.first(), Some(b' ' | b'\t'));
             if folded && !header.is_empty() && header.len() < 2_000 {
                 header.extend_from_slice(line);
@@ -60,6 +82,9 @@ impl Count {
                 if levels > 0 && block.encoded && (block.container || digest) {
                     self.look_inside(bytes.get(start..).unwrap_or_default(), most, levels);
                 }
+                // Behind the header of a message part comes the header of that message.
+                in_header = block.message || (digest && after_delimiter);
+                after_delimiter = false;
                 block = Block::default();
             }
         }
@@ -77,6 +102,7 @@ impl Count {
                 if bare.contains("multipart") || bare.contains("message") {
                     self.containers += 1;
                     block.container = true;
+                    block.message |= bare.contains("message");
                     *digest |= bare.contains("digest");
                     // Each part of a digest is a message without saying so.
                     self.containers += usize::from(bare.contains("digest"));
@@ -137,12 +163,11 @@ fn delimiters(line: &[u8], boundaries: &[Vec<u8>]) -> usize {
     let mut found = 0;
     let mut rest = line;
     while let Some(at) = memchr::memmem::find(rest, b"--") {
-        rest = rest.get(at + 2..).unwrap_or_default();
-        if boundaries.iter().any(|boundary| rest.starts_with(boundary)) {
-            found += 1;
-        } else if rest.first() == Some(&b'-') {
-            // A run of dashes: the boundary may start at each.
-            rest = line.get(line.len() - rest.len() - 1..).unwrap_or_default();
+        rest = rest.get(at..).unwrap_or_default();
+        // In a run of dashes the boundary may start at each of them.
+        while let Some(behind) = rest.strip_prefix(b"--") {
+            found += usize::from(boundaries.iter().any(|boundary| behind.starts_with(boundary)));
+            rest = rest.get(1..).unwrap_or_default();
         }
     }
     found
@@ -158,19 +183,28 @@ mod tests {
         for _ in 0..200 {
             mail = format!("Content-Type: message/rfc822\r\n\r\n{mail}");
         }
-        assert_eq!(check(mail.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Depth);
+        assert_eq!(check(mail.as_bytes(), &Limits::MAIL).unwrap_err(), "it is nested more than 30 levels deep");
         let hidden = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &mail);
         let outer = format!("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{hidden}\r\n");
-        assert_eq!(check(outer.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Depth);
+        assert_eq!(check(outer.as_bytes(), &Limits::MAIL).unwrap_err(), "it is nested more than 30 levels deep");
     }
 
     #[test]
     fn many_parts_are_refused_and_prose_is_not() {
         let head = "Content-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n";
         let many = format!("{head}{}", "--b1\r\n\r\nx\r\n".repeat(2_000));
-        assert_eq!(check(many.as_bytes(), &Limits::MAIL).unwrap_err().what, What::Count);
+        assert_eq!(check(many.as_bytes(), &Limits::MAIL).unwrap_err(), "it has more than 1000 parts");
         let prose = format!("{head}{}", "a -- b ---- c\r\n--- a/file\r\n".repeat(50_000));
         check(prose.as_bytes(), &Limits::MAIL).unwrap();
+    }
+
+    #[test]
+    fn endless_header_fields_are_refused_and_long_texts_are_not() {
+        let fields = "a: b\r\n".repeat(200_000);
+        assert!(check(fields.as_bytes(), &Limits::MAIL).unwrap_err().contains("header fields"));
+        let recipients = format!("To: a@b.example{}\r\n\r\nx", ",\r\n a@b.example".repeat(100_000));
+        assert!(check(recipients.as_bytes(), &Limits::MAIL).unwrap_err().contains("header fields"));
+        check(format!("Subject: log\r\n\r\n{fields}").as_bytes(), &Limits::MAIL).unwrap();
     }
 
     #[test]

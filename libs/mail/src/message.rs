@@ -37,6 +37,8 @@ pub struct Message {
     pub bounce: Option<Bounce>,
     /// Which protection the mail claims to have.
     pub protection: Protection,
+    /// The key of the author that the mail brings along in its header (Autocrypt 1.1), not verified in any way.
+    pub autocrypt: Option<Vec<u8>>,
     /// What was odd, in words for the person who reads the mail.
     pub warnings: Vec<String>,
 }

@@ -27,6 +27,8 @@ pub struct Opened {
     pub signature: Option<Verdict>,
     /// The signature is valid and its key has a user id with the address that the mail says it is from.
     pub bound_to_sender: bool,
+    /// Only a part of what is shown was encrypted or signed: anybody could have added the rest.
+    pub partly_protected: bool,
 }
 
 /// Reads a mail, decrypts it and verifies its signature, as far as keys are at hand. `now` is when it was received.
@@ -46,9 +48,11 @@ pub fn open(bytes: &[u8], keys: &Keys, now: Timestamp, limits: &Limits) -> Resul
     Ok(opened)
 }
 
-/// Public keys that a mail brings along: attached, or armoured in its text. They prove nothing by themselves.
+/// Public keys that a mail brings along: in its header (Autocrypt), attached, or armoured in its text. They prove
+/// nothing by themselves.
 pub fn attached_keys(message: &Message) -> Vec<PublicKey> {
-    let files = message.attachments.iter().map(|attachment| attachment.bytes.as_slice());
+    let files = message.attachments.iter().map(|attachment| &attachment.bytes).chain(&message.autocrypt);
+    let files = files.map(Vec::as_slice);
     let blocks = armor::blocks(&message.text);
     let texts = blocks.iter().filter(|block| block.kind == Kind::PublicKey).map(|block| block.text.as_bytes());
     let key = |bytes: &&[u8]| {
@@ -67,12 +71,17 @@ struct Opener<'a> {
 impl Opened {
     fn new(message: Message) -> Self {
         let encrypted = message.protection.is_encrypted();
-        Self { message, encrypted, failure: None, signature: None, bound_to_sender: false }
+        Self { message, encrypted, failure: None, signature: None, bound_to_sender: false, partly_protected: false }
     }
 
     fn add(&mut self, verdict: Option<Verdict>) {
         let verdicts: Vec<Verdict> = self.signature.take().into_iter().chain(verdict).collect();
         self.signature = Verdict::best(verdicts);
+    }
+
+    fn partly(&mut self, words: &str) {
+        self.partly_protected = true;
+        self.warn(words);
     }
 
     fn warn(&mut self, words: &str) {
@@ -89,7 +98,11 @@ impl Opener<'_> {
             Protection::PgpSigned => self.pgp_mime_signed(bytes, &mut opened),
             Protection::InlineEncrypted | Protection::InlineSigned => {
                 self.text(&mut opened);
-                self.files(&mut opened, levels);
+                let loose = opened.message.attachments.iter().filter(|file| !is_pgp_file(file)).count();
+                let replaced = self.files(&mut opened, levels);
+                if loose > 0 && !replaced && opened.signature.is_some() {
+                    opened.partly("the attachments are not signed");
+                }
             }
             Protection::SmimeEncrypted => {
                 opened.warn("the mail is encrypted with S/MIME, which cannot be opened here; ask for OpenPGP")
@@ -135,6 +148,7 @@ impl Opener<'_> {
         opened.message = merged(outer, inner.message);
         opened.encrypted = true;
         opened.failure = inner.failure;
+        opened.partly_protected |= inner.partly_protected;
         opened.add(decrypted.verdict);
         opened.add(inner.signature);
     }
@@ -146,7 +160,7 @@ impl Opener<'_> {
             let raw = parsed.raw_message.get(content.offset_header as usize..content.offset_end as usize)?;
             let verdict = self.detached(raw, signature.contents())?;
             if !whole || !rest.is_empty() {
-                opened.warn("only a part of the mail is signed");
+                opened.partly("only a part of the mail is signed");
             } else if let Ok(signed) = read(&with_crlf(raw), self.limits) {
                 // What stands beside the signed part must not look as if it were signed.
                 opened.message.text = signed.text;
@@ -192,7 +206,7 @@ impl Opener<'_> {
         shown.push_str(rest);
         opened.message.text = shown;
         if replaced && (around || !rest.trim().is_empty()) {
-            opened.warn("only a part of the text was encrypted or signed");
+            opened.partly("only a part of the text was encrypted or signed");
         }
     }
 
@@ -223,7 +237,8 @@ impl Opener<'_> {
         }
     }
 
-    fn files(&self, opened: &mut Opened, levels: u8) {
+    /// Encrypted files, each replaced by what it holds; answers whether one of them was the whole mail.
+    fn files(&self, opened: &mut Opened, levels: u8) -> bool {
         let mut inner = None;
         for index in 0..opened.message.attachments.len() {
             let Some(attachment) = opened.message.attachments.get(index).filter(|file| is_pgp_file(file)) else {
@@ -252,9 +267,9 @@ impl Opener<'_> {
                 };
             }
         }
-        if let Some(decrypted) = inner {
-            self.inside(decrypted, opened, levels);
-        }
+        let Some(decrypted) = inner else { return false };
+        self.inside(decrypted, opened, levels);
+        true
     }
 }
 
@@ -296,6 +311,7 @@ fn merged(outer: Message, inner: Message) -> Message {
         attachments: inner.attachments,
         origin: outer.origin,
         bounce: outer.bounce,
+        autocrypt: outer.autocrypt,
         protection: outer.protection,
         warnings,
     }

@@ -6,7 +6,7 @@ use mail_parser::decoders::html::html_to_text;
 use mail_parser::{HeaderName, HeaderValue, Message as Parsed, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use crate::openpgp::armor::{self, Kind};
-use crate::{Address, Attachment, Bounce, Error, Message, Origin, Protection, bounds, openpgp};
+use crate::{Address, Attachment, Bounce, Error, Message, Origin, Protection, address, bounds, openpgp};
 
 /// Reads a mail.
 ///
@@ -25,10 +25,10 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Message, Error> {
         return Err(Error::limit(format!("the mail was not read in full: {over}"), headers_only(bytes, limits)));
     }
     let Some(parsed) = parse(bytes) else {
-        let text: String = String::from_utf8_lossy(bytes).chars().take(limits.text).collect();
+        let text = cut(&clean(&String::from_utf8_lossy(bytes)), limits.text);
         return Ok(Message {
             protection: inline_protection(&text, &[]),
-            text: clean(&text),
+            text,
             warnings: vec!["this is not a mail: no header was found; it is shown as it came".into()],
             ..Message::default()
         });
@@ -91,6 +91,7 @@ fn headers(parsed: &Parsed<'_>, message: &mut Message, limits: &Limits) {
     message.subject = parsed.subject().map(keep);
     message.date = parsed.date().and_then(date);
     message.origin = origin(parsed);
+    message.autocrypt = autocrypt(parsed, &message.from);
     let count = |name: &HeaderName<'_>| parsed.headers().iter().filter(|header| header.name == *name).count();
     if count(&HeaderName::From) > 1 || message.from.len() > 1 {
         message.warnings.push("the mail names more than one author".into());
@@ -101,6 +102,22 @@ fn headers(parsed: &Parsed<'_>, message: &mut Message, limits: &Limits) {
     if count(&HeaderName::Date) > 0 && message.date.is_none() {
         message.warnings.push("the date of the mail cannot be read".into());
     }
+}
+
+/// The key of the one `Autocrypt` field that is for the author (Autocrypt 1.1 §2.1); several are none.
+fn autocrypt(parsed: &Parsed<'_>, from: &[Address]) -> Option<Vec<u8>> {
+    let [author] = from else { return None };
+    let mut keys =
+        parsed.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("autocrypt")).filter_map(|(_, v)| {
+            let attribute = |name: &str| {
+                v.split(';')
+                    .find_map(|pair| pair.split_once('=').filter(|(n, _)| n.trim() == name))
+                    .map(|(_, value)| value)
+            };
+            address::same(attribute("addr")?, &author.address).then(|| attribute("keydata"))?
+        });
+    let (data, None) = (keys.next()?, keys.next()) else { return None };
+    armor::decode(data)
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {
@@ -119,9 +136,29 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
 fn addresses(list: Option<&mail_parser::Address<'_>>) -> Vec<Address> {
     let Some(list) = list else { return vec![] };
     list.iter()
-        .map(|address| Address::new(one_line(address.name().unwrap_or("")), one_line(address.address().unwrap_or(""))))
+        .map(|address| Address::new(one_line(address.name().unwrap_or("")), mailbox(address.address().unwrap_or(""))))
         .filter(|address| *address != Address::default())
         .collect()
+}
+
+/// An address as mail is sent to it: without the route of old mail (`@relay:local@domain`) and without spaces around
+/// the dots of the domain (RFC 5322 §4.4).
+fn mailbox(address: &str) -> String {
+    let line = one_line(address);
+    let line = match line.split_once(':') {
+        Some((route, address)) if route.starts_with('@') => address,
+        _ => &line,
+    };
+    match line.rsplit_once('@') {
+        Some((local, domain)) if domain.contains('.') && domain.contains(' ') => {
+            let labels: Vec<&str> = domain.split('.').map(str::trim).collect();
+            if labels.iter().any(|label| label.contains(' ')) {
+                return line.to_owned();
+            }
+            format!("{local}@{}", labels.join("."))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn date(date: &mail_parser::DateTime) -> Option<Timestamp> {
@@ -169,12 +206,22 @@ fn text(parsed: &Parsed<'_>, limits: &Limits, warnings: &mut Vec<String>) -> Str
     text
 }
 
-/// The text of a part without an end, which the parser counts among the attachments: the mail was cut off on its way.
+/// The text of a mail that has no proper body: a text part of another kind, or one without an end because the mail
+/// was cut off on its way. The parser counts these among the attachments, and there they stay.
 fn torn_text(parsed: &Parsed<'_>, limits: &Limits) -> String {
     let parts = parsed.attachments.iter().filter_map(|id| parsed.parts.get(*id as usize));
-    for part in parts.filter(|part| part.is_encoding_problem && part.attachment_name().is_none()) {
-        if let PartType::Text(text) = &part.body {
-            return cut(&clean(text), limits.text);
+    let nameless = |part: &&MessagePart<'_>| {
+        part.attachment_name().is_none()
+            && !part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment)
+    };
+    for part in parts.filter(nameless) {
+        let text = match &part.body {
+            PartType::Text(text) => clean(text),
+            PartType::Html(html) => clean(&html_to_text(html)),
+            PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => continue,
+        };
+        if !text.trim().is_empty() {
+            return cut(&text, limits.text);
         }
     }
     String::new()

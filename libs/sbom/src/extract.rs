@@ -31,6 +31,7 @@ pub(crate) fn from_json(map: &Map<String, Value>, pool: &mut Pool) -> Component 
         _ => {}
     }
     identities(map, &mut component);
+    component.trim();
     component
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn from_xml(node: &Node, pool: &mut Pool) -> Component {
             component.add_licence(text);
         }
     }
+    component.trim();
     component
 }
 

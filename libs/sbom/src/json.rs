@@ -50,7 +50,7 @@ pub(crate) fn look(reader: Reader<'_>) -> Result<Kind, Error> {
             return Err(Error::unknown(syntax(&error).1));
         }
     }
-    let cyclonedx_schema = look.schema.as_deref().is_some_and(|schema| schema.contains("cyclonedx"));
+    let cyclonedx_schema = look.schema.as_deref().is_some_and(|schema| schema.contains("cyclonedx.org/schema/bom"));
     if look.spdx_version.is_some()
         || (look.spdx_id && !look.graph)
         || (look.packages && !look.components && !cyclonedx_schema)

@@ -192,6 +192,14 @@ impl Component {
         }
     }
 
+    /// Gives back what lists have room for and do not hold; it adds up over a million components.
+    pub(crate) fn trim(&mut self) {
+        self.licences.shrink_to_fit();
+        self.hashes.shrink_to_fit();
+        self.more_purls.shrink_to_fit();
+        self.more_cpes.shrink_to_fit();
+    }
+
     pub(crate) fn add_licence(&mut self, licence: Arc<str>) {
         if !licence.is_empty() && !self.licences.contains(&licence) {
             self.licences.push(licence);

@@ -142,6 +142,7 @@ impl<'a> Intake<'a> {
                 _ => {}
             }
         }
+        component.trim();
         component
     }
 
@@ -153,6 +154,14 @@ impl<'a> Intake<'a> {
         self.document.name = text("name").map(Into::into);
         let created = head.get("creationInfo").and_then(|info| info.get("created")).and_then(Value::as_str);
         self.document.created = created.map(Into::into);
+        let creators = head.get("creationInfo").and_then(|info| info.get("creators")).and_then(Value::as_array);
+        for creator in creators.into_iter().flatten().filter_map(Value::as_str) {
+            if !["Person:", "Organization:", "Tool:"].iter().any(|kind| creator.starts_with(kind)) {
+                self.findings.warning("creator", "/creationInfo/creators", || {
+                    format!("“{}” should start with Person:, Organization: or Tool:", short(creator))
+                });
+            }
+        }
         if text("dataLicense").is_some_and(|licence| licence != "CC0-1.0") {
             self.findings
                 .warning("data-licence", "/dataLicense", || "the data of an SPDX document is under CC0-1.0".to_owned());

@@ -236,7 +236,7 @@ impl Reading<'_> {
             self.wrong(line, "a document reference is written as ID ADDRESS CHECKSUM", value);
             return Ok(());
         };
-        let (algorithm, digest) = checksum.split_once(':').unwrap_or((checksum, words.next().unwrap_or_default()));
+        let (algorithm, digest) = checksum.split_once(':').unwrap_or((checksum, ""));
         let digest = if digest.is_empty() { words.next().unwrap_or_default() } else { digest };
         let checksum = json!({"algorithm": algorithm, "checksumValue": digest});
         let value = json!({"externalDocumentId": id, "spdxDocument": document, "checksum": checksum});

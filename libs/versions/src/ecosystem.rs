@@ -137,10 +137,10 @@ impl Ecosystem {
 
     /// The name of the ecosystem in package URLs and `vers` ranges.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Go => "golang",
-            _ => NAMES.iter().find(|(_, ecosystem)| *ecosystem == self).map_or("generic", |(name, _)| *name),
+        if self == Self::Go {
+            return "golang";
         }
+        NAMES.iter().find(|(_, ecosystem)| *ecosystem == self).map_or("generic", |(name, _)| *name)
     }
 
     /// The order of two versions; nothing when one of them is no version of this ecosystem.

@@ -30,26 +30,40 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|character: char| !character.is_ascii_alphanumeric());
         let first = rest.chars().next()?;
-        let (piece, after) = if first.is_ascii_digit() {
-            digits(rest)
-        } else {
-            run(rest, |character| character.is_ascii_alphabetic())
-        };
+        let (piece, after) =
+            if first.is_ascii_digit() { digits(rest) } else { run(rest, |character| character.is_ascii_alphabetic()) };
         rest = after;
         Some(piece)
     })
 }
 
 /// Compares item by item with a value for what the shorter one lacks.
-pub(crate) fn padded<T>(
-    left: &[T],
-    right: &[T],
-    order: impl Fn(Option<&T>, Option<&T>) -> Ordering,
-) -> Ordering {
+pub(crate) fn padded<T>(left: &[T], right: &[T], order: impl Fn(Option<&T>, Option<&T>) -> Ordering) -> Ordering {
     (0..left.len().max(right.len()))
         .map(|index| order(left.get(index), right.get(index)))
         .find(|order| order.is_ne())
         .unwrap_or(Ordering::Equal)
+}
+
+/// Sorts by merging. The sort of the standard library may panic when an order is not transitive, and those of some
+/// ecosystems are not.
+pub(crate) fn sorted<T>(items: Vec<T>, order: &impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let count = items.len();
+    if count < 2 {
+        return items;
+    }
+    let mut left = items;
+    let right = left.split_off(count / 2);
+    let mut left = sorted(left, order).into_iter().peekable();
+    let mut right = sorted(right, order).into_iter().peekable();
+    let mut out = Vec::with_capacity(count);
+    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+        let next = if order(one, other).is_le() { left.next() } else { right.next() };
+        out.extend(next);
+    }
+    out.extend(left);
+    out.extend(right);
+    out
 }
 
 /// The order for versions of no known scheme: runs of digits as numbers, runs of letters as text, a pre-release
@@ -59,11 +73,13 @@ pub(crate) fn generic(left: &str, right: &str) -> Option<Ordering> {
     if left.is_empty() || right.is_empty() {
         return None;
     }
-    Some(padded(&left, &right, |left, right| rank(left).cmp(&rank(right)).then_with(|| match (left, right) {
-        (Some(left), Some(right)) if is_number(left) && is_number(right) => numbers(left, right),
-        (Some(left), Some(right)) => left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase()),
-        _ => Ordering::Equal,
-    })))
+    Some(padded(&left, &right, |left, right| {
+        rank(left).cmp(&rank(right)).then_with(|| match (left, right) {
+            (Some(left), Some(right)) if is_number(left) && is_number(right) => numbers(left, right),
+            (Some(left), Some(right)) => left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase()),
+            _ => Ordering::Equal,
+        })
+    }))
 }
 
 /// The runs without a leading `v`.

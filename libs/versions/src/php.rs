@@ -52,7 +52,8 @@ pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
     }
     let rank = |part: &String| if is_number(part) { NUMBER } else { form(part) };
     for (left, right) in left.iter().zip(&right) {
-        let order = if is_number(left) && is_number(right) { numbers(left, right) } else { rank(left).cmp(&rank(right)) };
+        let order =
+            if is_number(left) && is_number(right) { numbers(left, right) } else { rank(left).cmp(&rank(right)) };
         if order.is_ne() {
             return Some(order);
         }
@@ -62,8 +63,9 @@ pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
 
 /// What is left over is more when it is a number, else it counts against a number.
 fn tail(longer: &[String], shorter: usize) -> Ordering {
-    let ranks = longer.iter().skip(shorter).map(|part| {
-        if is_number(part) { Ordering::Greater } else { form(part).cmp(&NUMBER) }
-    });
+    let ranks = longer
+        .iter()
+        .skip(shorter)
+        .map(|part| if is_number(part) { Ordering::Greater } else { form(part).cmp(&NUMBER) });
     ranks.fold(Ordering::Equal, Ordering::then)
 }

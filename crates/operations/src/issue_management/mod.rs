@@ -1,1 +1,30 @@
-//! Issue management (M13). This room is empty: nothing is built here yet.
+//! Issue management (M13): the product security incident response team's room.
+//!
+//! Reports come in by form and mail, cases are the work on them, advisories are what is published. Each is a
+//! sub-feature with the same files inside: [`policy`] says how fast and where to, [`case`] is the desk.
+
+mod case;
+pub mod intake;
+mod policy;
+
+use platform::cards::Cards;
+use platform::jobs::Jobs;
+use web::Routes;
+
+/// The routes of this practice.
+#[must_use]
+pub fn routes() -> Routes {
+    policy::routes().merge(case::routes()).merge(intake::routes())
+}
+
+/// The jobs of this practice.
+pub fn jobs(jobs: &mut Jobs) {
+    case::jobs(jobs);
+    intake::jobs(jobs);
+}
+
+/// How records of this practice are shown elsewhere.
+pub fn cards(cards: &mut Cards) {
+    case::cards(cards);
+    intake::cards(cards);
+}

@@ -55,6 +55,7 @@ pub struct Calculator {
     parts: Vec<(String, String)>,
     target: Option<String>,
     post: bool,
+    more: Vec<Markup>,
 }
 
 impl Calculator {
@@ -70,6 +71,7 @@ impl Calculator {
             parts: Vec::new(),
             target: None,
             post: false,
+            more: Vec::new(),
         }
     }
 
@@ -102,6 +104,13 @@ impl Calculator {
         self
     }
 
+    /// More fields of the same form, such as the reasoning, above its buttons.
+    #[must_use]
+    pub fn with(mut self, fields: Markup) -> Calculator {
+        self.more.push(fields);
+        self
+    }
+
     /// The finished calculator.
     pub fn markup(&self) -> Markup {
         let method = if self.post { "post" } else { "get" };
@@ -111,6 +120,7 @@ impl Calculator {
                 @if let Some(name) = &self.target { input type="hidden" name=(name) value=(self.vector) data-cvss-target; }
                 (self.result())
                 @for group in &self.groups { (group_markup(group)) }
+                @for fields in &self.more { (fields) }
                 div class="form-actions" {
                     button type="submit" class="btn primary" { @if self.post { "Save score" } @else { "Calculate" } }
                     button type="reset" class="btn plain" { "Reset" }

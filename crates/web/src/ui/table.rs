@@ -222,8 +222,9 @@ impl Table {
             return html! { div class="table-box" { (empty) } };
         }
         let class = if self.wide { "table" } else { "table stacks" };
+        let pins = !self.wide && self.columns.len() <= 7;
         let table = html! {
-            div class="table-scroll" tabindex=[self.wide.then_some("0")] role=[self.wide.then_some("region")]
+            div.table-scroll.pins[pins] tabindex=[self.wide.then_some("0")] role=[self.wide.then_some("region")]
                 aria-label=[self.wide.then_some(self.caption.as_str())] {
                 table class=(class) data-rows {
                     caption class=[(!self.show_caption).then_some("sr-only")] { (self.caption) }

@@ -97,9 +97,15 @@ pub(crate) fn remove(block: &str) -> Option<Vec<u8>> {
         if line.starts_with("-----") || (line.starts_with('=') && line.len() == 5) {
             break;
         }
-        body.extend(line.chars().filter(|c| !c.is_whitespace()));
+        body.push_str(line);
     }
-    LENIENT.decode(body).ok().filter(|bytes| !bytes.is_empty())
+    decode(&body)
+}
+
+/// Base64 with or without line breaks and padding; `None` when it is none or empty.
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    LENIENT.decode(text).ok().filter(|bytes| !bytes.is_empty())
 }
 
 /// The bytes of every block of one of the kinds; or the input itself when it is binary OpenPGP.

@@ -4,15 +4,18 @@ use std::io::Read as _;
 
 use jiff::Timestamp;
 use limits::Limits;
-use pgp::composed::{DecryptionOptions, Edata, Esk, InnerRingResult, Message, TheRing};
-use pgp::types::{Seipdv1ReadMode, VerifyingKey};
+use pgp::composed::{DecryptionOptions, Edata, Esk, Message, PlainSessionKey};
+use pgp::packet::PublicKeyEncryptedSessionKey;
+use pgp::types::{DecryptionKey, EskType, Password, PkeskVersion, SecretParams, Seipdv1ReadMode, VerifyingKey};
 
 use super::armor::{self, Kind};
 use super::verify::{self, Borrowed};
-use super::{Keys, Verdict, guarded};
+use super::{Keys, SecretKey, Verdict, guarded};
 
 /// Layers of encryption, compression and signature that one message may have; honest ones have three.
 const LAYERS: usize = 8;
+/// Recipients and signatures that one layer may have.
+const PACKETS: usize = 1_000;
 
 /// What came out of an OpenPGP message.
 #[derive(Clone, Debug)]
@@ -74,28 +77,93 @@ pub fn decrypt(bytes: &[u8], keys: &Keys, now: Timestamp, limits: &Limits) -> Re
     guarded(|| open(&binary, keys, now, limits)).unwrap_or_else(|| Err(corrupted("the OpenPGP reader gave up")))
 }
 
+/// What a layer held: another one, or the content.
+enum Layer {
+    Inside(Vec<u8>),
+    Content(Decrypted),
+}
+
+/// Takes off layer by layer into memory, so that each is within the limits and looked over before it is parsed.
 fn open(binary: &[u8], keys: &Keys, now: Timestamp, limits: &Limits) -> Result<Decrypted, DecryptFailure> {
-    let mut message = Message::from_bytes(binary).map_err(|_| DecryptFailure::NotOpenPgp)?;
     let mut encrypted = false;
-    for _ in 0..LAYERS {
-        message = match message {
-            Message::Encrypted { ref esk, ref edata, .. } => {
-                if matches!(edata, Edata::SymEncryptedData { .. }) {
-                    return Err(DecryptFailure::NoIntegrity);
-                }
-                let recipients = recipients(esk);
-                encrypted = true;
-                unlock(message, keys, recipients, limits)?
-            }
-            Message::Compressed { .. } => message.decompress().map_err(corrupted)?,
-            Message::Signed { .. } => return read_signed(message, keys, now, limits, encrypted),
-            Message::Literal { .. } => {
-                let bytes = read(&mut message, limits)?;
-                return Ok(Decrypted { bytes, encrypted, verdict: None });
-            }
+    let mut layer = peel(binary, keys, now, limits, &mut encrypted)?;
+    for _ in 1..LAYERS {
+        layer = match layer {
+            Layer::Content(content) => return Ok(content),
+            Layer::Inside(bytes) => peel(&bytes, keys, now, limits, &mut encrypted)?,
         };
     }
-    Err(corrupted("it has too many layers"))
+    match layer {
+        Layer::Content(content) => Ok(content),
+        Layer::Inside(_) => Err(corrupted("it has too many layers")),
+    }
+}
+
+fn peel(
+    bytes: &[u8],
+    keys: &Keys,
+    now: Timestamp,
+    limits: &Limits,
+    encrypted: &mut bool,
+) -> Result<Layer, DecryptFailure> {
+    if leading_packets(bytes) > PACKETS {
+        return Err(corrupted("it has too many recipients or signatures"));
+    }
+    let message =
+        Message::from_bytes(bytes).map_err(|e| if *encrypted { corrupted(e) } else { DecryptFailure::NotOpenPgp })?;
+    match message {
+        Message::Encrypted { esk, edata, .. } => {
+            *encrypted = true;
+            Ok(Layer::Inside(unlock(&esk, edata, keys, limits)?))
+        }
+        Message::Compressed { reader, .. } => Ok(Layer::Inside(read(reader.decompress().map_err(corrupted)?, limits)?)),
+        Message::Signed { .. } => Ok(Layer::Content(read_signed(message, keys, now, limits, *encrypted)?)),
+        Message::Literal { .. } => {
+            Ok(Layer::Content(Decrypted { bytes: read(message, limits)?, encrypted: *encrypted, verdict: None }))
+        }
+    }
+}
+
+/// How many packets for recipients and signatures stand in front of the content: each costs memory and time, and a
+/// compressed message can hold millions in little space.
+fn leading_packets(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    let mut rest = bytes;
+    while let Some((tag, length, header)) = packet_header(rest) {
+        if !matches!(tag, 1..=4 | 10 | 21 | 40..=63) {
+            break;
+        }
+        count += 1;
+        rest = rest.get(header.saturating_add(length)..).unwrap_or_default();
+    }
+    count
+}
+
+/// Tag, length of the body and length of the header (RFC 9580 §4.2); `None` for lengths in pieces, which such small
+/// packets do not have.
+fn packet_header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
+    let number = |range: std::ops::Range<usize>| {
+        bytes.get(range).map(|bytes| bytes.iter().fold(0_usize, |sum, byte| (sum << 8) | usize::from(*byte)))
+    };
+    let first = *bytes.first()?;
+    if first & 0x80 == 0 {
+        return None;
+    }
+    if first & 0x40 == 0 {
+        let octets = match first & 3 {
+            0 => 1,
+            1 => 2,
+            2 => 4,
+            _ => return None,
+        };
+        return Some(((first & 0x3C) >> 2, number(1..1 + octets)?, 1 + octets));
+    }
+    match number(1..2)? {
+        length @ 0..192 => Some((first & 0x3F, length, 2)),
+        192..224 => Some((first & 0x3F, number(1..3)?.saturating_sub(0xC000) + 192, 3)),
+        255 => Some((first & 0x3F, number(2..6)?, 6)),
+        _ => None,
+    }
 }
 
 fn recipients(esk: &[Esk]) -> Vec<String> {
@@ -113,56 +181,80 @@ fn recipients(esk: &[Esk]) -> Vec<String> {
         .collect()
 }
 
-fn unlock<'a>(
-    message: Message<'a>,
-    keys: &Keys,
-    recipients: Vec<String>,
-    limits: &Limits,
-) -> Result<Message<'a>, DecryptFailure> {
-    let room = usize::try_from(limits.expanded).unwrap_or(usize::MAX);
-    let empty = pgp::types::Password::empty();
-    let ring = TheRing {
-        secret_keys: keys.secret.iter().map(|key| &key.inner).collect(),
-        key_passwords: vec![&empty],
-        decrypt_options: DecryptionOptions::new()
-            .enable_gnupg_aead()
-            .set_seipdv1_read_mode(Seipdv1ReadMode::CheckFirst { max_message_size: room }),
-        ..TheRing::default()
-    };
-    match message.decrypt_the_ring(ring, true) {
-        Ok((message, result)) => {
-            debug_assert!(result.secret_keys.contains(&InnerRingResult::Ok));
-            Ok(message)
-        }
-        Err(pgp::errors::Error::MissingKey) if recipients.is_empty() => Err(DecryptFailure::Passphrase),
-        Err(pgp::errors::Error::MissingKey) => {
-            let ours = |id: &String| keys.secret.iter().any(|key| key.public().key_ids().contains(id));
-            if recipients.iter().any(ours) {
-                Err(corrupted("the session key does not open"))
-            } else {
-                Err(DecryptFailure::NoKey(recipients))
-            }
-        }
-        Err(error) => Err(corrupted(error)),
+/// Decrypts a layer with the first of our keys that fits, and checks its integrity before anything of it is used.
+fn unlock(esk: &[Esk], mut edata: Edata<'_>, keys: &Keys, limits: &Limits) -> Result<Vec<u8>, DecryptFailure> {
+    if matches!(edata, Edata::SymEncryptedData { .. }) {
+        return Err(DecryptFailure::NoIntegrity);
     }
+    let mut ours = false;
+    let session_key = esk.iter().find_map(|esk| match esk {
+        Esk::PublicKeyEncryptedSessionKey(esk) => keys.secret.iter().find_map(|key| session_key(esk, key, &mut ours)),
+        Esk::SymKeyEncryptedSessionKey(_) => None,
+    });
+    let recipients = recipients(esk);
+    let session_key = session_key.ok_or(match (recipients.is_empty(), ours) {
+        (true, _) => DecryptFailure::Passphrase,
+        (false, true) => corrupted("the session key does not open"),
+        (false, false) => DecryptFailure::NoKey(recipients),
+    })?;
+    let room = usize::try_from(limits.expanded).unwrap_or(usize::MAX);
+    let options = DecryptionOptions::new()
+        .enable_gnupg_aead()
+        .set_seipdv1_read_mode(Seipdv1ReadMode::CheckFirst { max_message_size: room });
+    edata.decrypt_with_options(&session_key, options).map_err(corrupted)?;
+    read(edata, limits)
+}
+
+/// Tries the parts of one key that the packet names; a packet may hide its recipient, then all parts.
+fn session_key(esk: &PublicKeyEncryptedSessionKey, key: &SecretKey, ours: &mut bool) -> Option<PlainSessionKey> {
+    let kind = match esk.version() {
+        PkeskVersion::V3 => EskType::V3_4,
+        PkeskVersion::V6 => EskType::V6,
+        PkeskVersion::Other(_) => return None,
+    };
+    let values = esk.values().ok()?;
+    let hidden = esk.id().is_ok_and(pgp::types::KeyId::is_wildcard);
+    let mut attempt = |part: &dyn DecryptionKey, locked: bool| {
+        if locked {
+            return None;
+        }
+        *ours |= !hidden;
+        part.decrypt(&Password::empty(), values, kind).ok()?.ok()
+    };
+    let locked = |secret: &SecretParams| matches!(secret, SecretParams::Encrypted(_));
+    let primary = &key.inner.primary_key;
+    if esk.match_identity(primary.public_key())
+        && let Some(found) = attempt(primary, locked(primary.secret_params()))
+    {
+        return Some(found);
+    }
+    key.inner
+        .secret_subkeys
+        .iter()
+        .filter(|subkey| esk.match_identity(subkey.key.public_key()))
+        .find_map(|subkey| attempt(&subkey.key, locked(subkey.key.secret_params())))
 }
 
 /// Reads all of the content, so that the checks at its end are made; one byte over the limit is an error.
-fn read(message: &mut Message<'_>, limits: &Limits) -> Result<Vec<u8>, DecryptFailure> {
+fn read(content: impl std::io::Read, limits: &Limits) -> Result<Vec<u8>, DecryptFailure> {
     let mut bytes = Vec::new();
-    message.take(limits.expanded.saturating_add(1)).read_to_end(&mut bytes).map_err(corrupted)?;
+    content.take(limits.expanded.saturating_add(1)).read_to_end(&mut bytes).map_err(corrupted)?;
     limits.check_expanded(bytes.len() as u64).map_err(|over| DecryptFailure::TooLarge(over.limit))?;
     Ok(bytes)
 }
 
 fn read_signed(
-    message: Message<'_>,
+    mut message: Message<'_>,
     keys: &Keys,
     now: Timestamp,
     limits: &Limits,
     encrypted: bool,
 ) -> Result<Decrypted, DecryptFailure> {
-    let mut message = message.decompress().map_err(corrupted)?;
+    if let Message::Signed { reader, .. } = &message
+        && !reader.get_ref().is_literal()
+    {
+        return Err(corrupted("what is signed is not plain content"));
+    }
     let bytes = read(&mut message, limits)?;
     let mut verdicts = Vec::new();
     if let Message::Signed { reader, .. } = &message {
@@ -177,4 +269,28 @@ fn read_signed(
     let verdict = Verdict::best(verdicts)
         .unwrap_or_else(|| Verdict::Invalid { key_id: None, why: "the signature at its end is missing".into() });
     Ok(Decrypted { bytes, encrypted, verdict: Some(verdict) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packets_in_front_are_counted() {
+        assert_eq!(leading_packets(&[]), 0);
+        // Old format, one octet; new format with one, two and five octets; then a literal packet.
+        let mut bytes = vec![0x88, 2, 0, 0, 0xC4, 1, 0, 0xC2, 192, 8];
+        bytes.extend([0; 200]);
+        bytes.extend([0xC2, 255, 0, 0, 0, 1, 9, 0xCB, 1, 0]);
+        assert_eq!(leading_packets(&bytes), 4);
+        assert_eq!(leading_packets(&[0xC4, 0].repeat(5_000)), 5_000);
+    }
+
+    #[test]
+    fn a_message_of_signatures_alone_is_refused() {
+        let packet = [0xC4, 13, 3, 0, 8, 1, 1, 2, 3, 4, 5, 6, 7, 8, 1];
+        let bytes = packet.repeat(100_000);
+        let failure = decrypt(&bytes, &Keys::default(), Timestamp::UNIX_EPOCH, &Limits::MAIL).unwrap_err();
+        assert!(matches!(failure, DecryptFailure::Corrupted(_)), "{failure}");
+    }
 }

@@ -203,6 +203,14 @@ impl PublicKey {
             .collect()
     }
 
+    /// Whether one of these names, fingerprints or key ids, is that of a part of the key, bound or not.
+    pub(super) fn has_part(&self, names: &[Vec<u8>]) -> bool {
+        let named = |print: Fingerprint, id: KeyId| names.iter().any(|n| n == print.as_bytes() || n == id.as_ref());
+        let primary = &self.inner.primary_key;
+        named(primary.fingerprint(), primary.legacy_key_id())
+            || self.inner.public_subkeys.iter().any(|s| named(s.key.fingerprint(), s.key.legacy_key_id()))
+    }
+
     /// When the primary key was made.
     pub fn created(&self) -> Timestamp {
         timestamp(self.inner.primary_key.created_at().as_secs())

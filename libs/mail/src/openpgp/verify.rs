@@ -78,17 +78,15 @@ pub(super) fn judge(
         return invalid("it is not a signature over a text or a file".into());
     }
     let mut refusal = None;
-    for key in keys {
-        let (made, now) = (signature.created().map_or(0, pgp::types::Timestamp::as_secs), seconds(now));
+    let (made, now) = (signature.created().map_or(0, pgp::types::Timestamp::as_secs), seconds(now));
+    for key in keys.iter().filter(|key| key.has_part(&names)) {
         let parts = key.parts(now);
         let part = parts.iter().find(|part| {
             let (print, id) = (part.key.fingerprint(), part.key.key_id());
             names.iter().any(|name| name == print.as_bytes() || name == id.as_ref())
         });
         let Some(part) = part else {
-            if key.key_ids().iter().any(|id| named(signature).is_some_and(|name| name.ends_with(id.as_str()))) {
-                refusal = Some(invalid("the key that made it is not validly bound to its primary key".into()));
-            }
+            refusal = Some(invalid("the key that made it is not validly bound to its primary key".into()));
             continue;
         };
         if !fits(part.key.verifying()) {

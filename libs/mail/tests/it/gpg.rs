@@ -160,6 +160,33 @@ fn we_encrypt_and_sign_and_gpg_opens_it() {
     }
 }
 
+/// The MIME forms as a foreign program takes them apart: at the boundaries, nothing else.
+#[test]
+fn our_pgp_mime_holds_before_gpg() {
+    let Some(gpg) = Gpg::new() else { return };
+    let (finder, ours) = (gpg.finder("ed25519", "1y"), ours());
+    gpg.import(&ours.public());
+    let draft = mail::Draft { date: today(), ..crate::building::draft() };
+    let valid = format!("VALIDSIG {}", ours.public().fingerprint());
+
+    let mail = String::from_utf8(mail::build_signed(&draft, &ours).unwrap()).unwrap();
+    let boundary = mail.split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
+    let parts: Vec<&str> = mail.split(&format!("\r\n--{boundary}")).collect();
+    let content = gpg.file("content", parts[1].strip_prefix("\r\n").unwrap().as_bytes());
+    let signature = gpg.file("content.asc", &parts[2].as_bytes()[parts[2].find("-----BEGIN").unwrap()..]);
+    let answer = gpg.run(&["--verify", &signature, &content]);
+    assert!(answer.good && answer.status.contains(&valid), "{}\n{mail}", answer.status);
+
+    let bytes = mail::build_encrypted(&draft, &[&finder], Some(&ours), &mut rng()).unwrap();
+    let mail = String::from_utf8(bytes).unwrap();
+    let block = &mail[mail.find("-----BEGIN PGP MESSAGE").unwrap()..];
+    let answer = gpg.run(&["--decrypt", &gpg.file("encrypted.asc", block.as_bytes())]);
+    assert!(answer.good && answer.status.contains(&valid), "{}", answer.status);
+    let inside = mail::read(&answer.out, &Limits::MAIL).unwrap();
+    assert_eq!(inside.subject.as_deref(), Some("HS-2026-014: Überlauf"));
+    assert_eq!(inside.text.trim_end(), draft.text.trim_end());
+}
+
 #[test]
 fn our_signatures_hold_before_gpg() {
     let Some(gpg) = Gpg::new() else { return };

@@ -124,13 +124,14 @@ fn armoured_text_and_files_are_opened() {
     assert_eq!(inline.message.text.trim_end(), "Hello,\n\ngeheim: Zähler");
     assert_eq!(inline.message.attachments[0].name.as_deref(), Some("poc.c"));
     assert_eq!(inline.message.attachments[0].bytes, b"int main;\n");
+    assert!(inline.partly_protected);
     assert!(inline.message.warnings.iter().any(|warning| warning.contains("only a part")));
 
     let clear =
         Draft { text: sign_cleartext("signed words", &finder, now()).unwrap(), attachments: vec![], ..report() };
     let clear = opened(&build(&clear).unwrap());
     assert_eq!(clear.message.text.trim_end(), "signed words");
-    assert!(clear.bound_to_sender && !clear.encrypted);
+    assert!(clear.bound_to_sender && !clear.encrypted && !clear.partly_protected);
     assert_eq!(clear.message.warnings, Vec::<String>::new());
 }
 
@@ -143,7 +144,7 @@ fn pgp_mime_taken_apart_by_a_server_is_put_together() {
     let boundary = text[start..end].split("boundary=\"").nth(1).unwrap().split('"').next().unwrap();
     let apart = format!("{}Content-Type: multipart/mixed; boundary=\"{boundary}\"{}", &text[..start], &text[end..]);
     let opened = opened(apart.as_bytes());
-    assert!(opened.encrypted && opened.bound_to_sender, "{opened:?}");
+    assert!(opened.encrypted && opened.bound_to_sender && !opened.partly_protected, "{opened:?}");
     assert_eq!(opened.message.subject.as_deref(), Some("HS-2026-014: Überlauf"));
 }
 
@@ -164,4 +165,19 @@ fn keys_that_a_mail_brings_along_are_found() {
     let opened = opened(&build(&mail).unwrap());
     assert_eq!(opened.message.protection, Protection::None);
     assert_eq!(attached_keys(&opened.message), [finder.clone(), finder]);
+}
+
+#[test]
+fn the_key_in_the_header_counts_only_for_the_author() {
+    let finder = other_key(FINDER).public();
+    let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, finder.to_bytes().unwrap());
+    let header =
+        |address: &str| ("Autocrypt".to_owned(), format!("addr={address}; prefer-encrypt=mutual; keydata={data}"));
+    let keys = |headers: Vec<(String, String)>| {
+        let bytes = build(&Draft { headers, attachments: vec![], ..report() }).unwrap();
+        attached_keys(&opened(&bytes).message)
+    };
+    assert_eq!(keys(vec![header("Ada@finder.example")]), [finder]);
+    assert_eq!(keys(vec![header("eve@finder.example")]), []);
+    assert_eq!(keys(vec![header("ada@finder.example"), header("ada@finder.example")]), []);
 }

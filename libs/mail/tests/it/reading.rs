@@ -39,6 +39,22 @@ fn headers_are_decoded() {
 }
 
 #[test]
+fn addresses_of_old_mail_are_those_that_mail_is_sent_to() {
+    let message = mail("From: Ada <@relay.example,@b.example:ada@finder.example>\nTo: bo@test   . example\n\nx\n");
+    assert_eq!(message.from[0].address, "ada@finder.example");
+    assert_eq!(message.to[0].address, "bo@test.example");
+}
+
+#[test]
+fn a_mail_without_a_plain_body_still_has_a_text() {
+    let message = mail("From: a@b.example\nContent-Type: text/enriched\n\n<bold>hello</bold>\n");
+    assert!(message.text.contains("hello"), "{message:?}");
+    let file =
+        mail("From: a@b.example\nContent-Type: text/x-c; name=poc.c\nContent-Disposition: attachment\n\nint main;\n");
+    assert_eq!((file.text.as_str(), file.attachments.len()), ("", 1));
+}
+
+#[test]
 fn parts_become_text_and_attachments() {
     let message = mail(concat!(
         "From: ada@finder.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=o\n\n",

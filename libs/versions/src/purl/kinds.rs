@@ -5,20 +5,61 @@ use crate::error::{Error, quoted};
 
 /// Types whose namespace is written in lower case.
 const LOWER_NAMESPACE: &[&str] = &[
-    "alpm", "apk", "bitbucket", "brew", "composer", "deb", "github", "hex", "luarocks", "qpkg", "rpm",
-    "vscode-extension", "yocto",
+    "alpm",
+    "apk",
+    "bitbucket",
+    "brew",
+    "composer",
+    "deb",
+    "github",
+    "hex",
+    "luarocks",
+    "qpkg",
+    "rpm",
+    "vscode-extension",
+    "yocto",
 ];
 /// Types whose name is written in lower case.
 const LOWER_NAME: &[&str] = &[
-    "alpm", "apk", "bitbucket", "bitnami", "brew", "chrome-extension", "composer", "deb", "github", "hex", "luarocks",
-    "oci", "otp", "pub", "pypi", "vscode-extension",
+    "alpm",
+    "apk",
+    "bitbucket",
+    "bitnami",
+    "brew",
+    "chrome-extension",
+    "composer",
+    "deb",
+    "github",
+    "hex",
+    "luarocks",
+    "oci",
+    "otp",
+    "pub",
+    "pypi",
+    "vscode-extension",
 ];
 /// Types whose version is written in lower case.
 const LOWER_VERSION: &[&str] = &["huggingface", "oci", "pypi", "vscode-extension"];
 /// Types that have no namespace.
 const NO_NAMESPACE: &[&str] = &[
-    "bazel", "bitnami", "cargo", "chrome-extension", "cocoapods", "conda", "cran", "gem", "hackage", "julia", "mlflow",
-    "nuget", "oci", "opam", "otp", "pub", "pypi", "vcpkg",
+    "bazel",
+    "bitnami",
+    "cargo",
+    "chrome-extension",
+    "cocoapods",
+    "conda",
+    "cran",
+    "gem",
+    "hackage",
+    "julia",
+    "mlflow",
+    "nuget",
+    "oci",
+    "opam",
+    "otp",
+    "pub",
+    "pypi",
+    "vcpkg",
 ];
 /// Types that need a namespace. The definitions of golang, rpm and huggingface ask for one too, but packages
 /// without exist (the standard library of Go) and many tools leave it out, so it is not asked for here.
@@ -71,6 +112,15 @@ pub(super) fn normalize(purl: &mut Purl) -> Result<(), Error> {
         purl.version = purl.version.take().map(|version| version.to_lowercase());
     }
     match kind {
+        // The host alone is the namespace; what follows it belongs to the name.
+        "git" => {
+            let namespace = purl.namespace.take().unwrap_or_default();
+            let (host, path) = namespace.split_once('/').unwrap_or((&namespace, ""));
+            if !path.is_empty() {
+                purl.name = format!("{path}/{}", purl.name);
+            }
+            purl.namespace = Some(host.to_owned());
+        }
         "pypi" | "hackage" => purl.name = purl.name.replace('_', "-"),
         "pub" => purl.name = purl.name.replace(|character: char| !character.is_ascii_alphanumeric(), "_"),
         "cpan" if purl.name.contains("::") => {

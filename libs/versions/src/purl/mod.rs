@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::error::{Error, quoted};
 use crate::Ecosystem;
+use crate::error::{Error, quoted};
 
 /// The longest package URL that is read, in bytes.
 const LONGEST: usize = 16_384;
@@ -190,7 +190,10 @@ fn qualifiers(kind: &str, pairs: &[(&str, &str)]) -> Result<BTreeMap<String, Str
     for (key, value) in pairs {
         let starts = key.starts_with(|first: char| first.is_ascii_alphabetic());
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        if !starts || !key.bytes().all(fits) || (kinds::has_exact_keys(kind) && key.bytes().any(|byte| byte.is_ascii_uppercase())) {
+        if !starts
+            || !key.bytes().all(fits)
+            || (kinds::has_exact_keys(kind) && key.bytes().any(|byte| byte.is_ascii_uppercase()))
+        {
             return Err(Error::new(format!(
                 "{} is no qualifier key; keys are lower-case letters, digits, dots, hyphens and underscores",
                 quoted(key)

@@ -7,8 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::error::{Error, quoted};
 
 /// What is encoded: all but letters, digits and `. - _ ~ :` (ECMA-427 section 5.4).
-const ENCODED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'~').remove(b':');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'~').remove(b':');
 
 /// Writes a text percent-encoded.
 pub(super) struct Encoded<'a>(pub(super) &'a str);

@@ -1,8 +1,11 @@
 //! The library against public tables, the purl test suite and random input.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it says")]
 
+mod laws;
 mod order;
+mod peers;
 mod purl;
+mod ranges;
 
 use std::path::PathBuf;
 

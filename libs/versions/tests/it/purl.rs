@@ -17,7 +17,11 @@ fn build(input: &Value) -> Result<Purl, versions::Error> {
         namespace: text(&input["namespace"]),
         name: text(&input["name"]).unwrap_or_default(),
         version: text(&input["version"]),
-        qualifiers: pairs.into_iter().flatten().map(|(key, value)| (key.as_str(), text(value).unwrap_or_default())).collect(),
+        qualifiers: pairs
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), text(value).unwrap_or_default()))
+            .collect(),
         subpath: text(&input["subpath"]),
     })
 }
@@ -113,4 +117,11 @@ fn a_package_has_an_order_of_versions() {
     assert_eq!(ecosystem("pkg:deb/debian/curl@1"), Some(Ecosystem::Deb));
     assert_eq!(ecosystem("pkg:golang/stdlib"), Some(Ecosystem::Go));
     assert_eq!(ecosystem("pkg:nothing/x"), None);
+}
+
+#[test]
+fn the_namespace_of_a_git_package_is_its_host() {
+    let purl = Purl::parse("pkg:git/host.example%2Fteam/repository@1").unwrap();
+    assert_eq!((purl.namespace(), purl.name()), (Some("host.example"), "team/repository"));
+    assert_eq!(Purl::parse(&purl.canonical()), Ok(purl));
 }

@@ -1,0 +1,27 @@
+//! The response policy of each product family (P4, P5, P16, P18).
+//!
+//! A family without its own policy follows the one that holds for all; before anybody wrote that one, a built-in
+//! policy holds, so that a case can be opened on the first day. Response targets run on the policy's own business
+//! calendar: its time zone, working weekdays and holidays.
+
+mod actions;
+mod model;
+mod rules;
+mod store;
+
+use kernel::Permission;
+use web::Routes;
+
+pub(crate) use model::{Policy, Step, Target, Unit};
+pub(crate) use rules::{due, warn_at};
+pub(crate) use store::{list as list_policies, load_for};
+
+/// The addresses of the policy pages. The action asks again, since leads may change policies too.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+}
+
+/// Who may read and change policies: whoever sets up the installation, and leads of all cases.
+pub(crate) fn may_manage(actor: &kernel::Actor) -> bool {
+    actor.may(Permission::ManageSettings, kernel::Scope::All) || actor.may(Permission::LeadCases, kernel::Scope::All)
+}
