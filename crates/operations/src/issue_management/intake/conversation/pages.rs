@@ -162,7 +162,6 @@ fn answer_fields(form: Form, fields: &Fields, subject: &str) -> Form {
     let ways = By::ALL.iter().map(|by| (by.as_str(), by.label()));
     let chosen = if fields.get("by").is_empty() { "mail" } else { fields.get("by") };
     form.multipart()
-        .errors(&fields.errors())
         .field(Field::text("subject", "Subject").value(subject).error(fields.error("subject")).longest(300)
             .hint("Of an encrypted mail nobody on the way sees it."))
         .field(Field::textarea("text", "Answer").value(fields.get("text")).error(fields.error("text")).lines(8).required())

@@ -47,6 +47,7 @@ async fn page(ctx: &Ctx, id: Id<kinds::Report>, flashed: Flashed, fields: &Field
     drop(tx);
     let single = std::slice::from_ref(&report);
     let main = html! {
+        (ui::error_summary(&fields.errors()))
         @if !report.problem.is_empty() {
             (ui::alert(Tone::Bad, "A person has to look at this", html! { p { (report.problem) } }))
         }
@@ -152,10 +153,9 @@ fn what_next(report: &Report, vendor: &profile::VendorProfile, fields: &Fields) 
 
 /// What a general enquiry is told (P15).
 fn where_to_go(vendor: &profile::VendorProfile) -> String {
-    let contact = match (vendor.contact_details.as_str(), vendor.contact_email.as_str()) {
-        ("", "") => "your partner or our customer support".to_owned(),
-        ("", mail) => format!("your partner or our customer support ({mail})"),
-        (details, _) => format!("your partner, or us here: {details}"),
+    let contact = match vendor.contact_details.as_str() {
+        "" => "your partner or our customer support".to_owned(),
+        details => format!("your partner or our customer support: {details}"),
     };
     format!(
         "Thank you for writing to the product security team of {}. We deal with vulnerabilities in our products only. For \

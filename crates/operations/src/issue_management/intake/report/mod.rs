@@ -49,3 +49,9 @@ pub(super) fn routes() -> Routes {
 pub(super) fn cards(cards: &mut Cards) {
     cards.add("report", |tx, actor, ids| Box::pin(store::load_cards(tx, actor, ids)));
 }
+
+/// What only tests look into.
+#[cfg(test)]
+pub(super) mod tests_only {
+    pub(in super::super) use super::store::{Filter, list};
+}

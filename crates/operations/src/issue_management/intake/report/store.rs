@@ -68,7 +68,7 @@ fn places(actor: &Actor, permission: Permission, table: &str, values: &mut Vec<V
 
 /// What the inbox filters and sorts by; empty texts match everything.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Filter {
+pub(in super::super) struct Filter {
     pub(super) words: String,
     pub(super) state: String,
     pub(super) class: String,
@@ -95,7 +95,7 @@ impl Filter {
 }
 
 /// A page of the inbox and how many reports there are: two statements.
-pub(super) async fn list(
+pub(in super::super) async fn list(
     tx: &mut Tx,
     actor: &Actor,
     filter: &Filter,
