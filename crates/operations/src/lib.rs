@@ -1,7 +1,7 @@
 //! Operations: issue management, environment hardening, operations enablement, and the public portal.
 
-pub mod issue_management;
 pub mod environment_hardening;
+pub mod issue_management;
 pub mod operations_enablement;
 
 use web::Routes;
@@ -27,6 +27,5 @@ pub fn cards(cards: &mut platform::cards::Cards) {
 /// # Errors
 /// When the database does not answer.
 pub async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
-    issue_management::intake::keys::ensure_default(ctx).await?;
-    Ok(())
+    issue_management::ensure_ready(ctx).await
 }

@@ -28,3 +28,12 @@ pub fn cards(cards: &mut Cards) {
     case::cards(cards);
     intake::cards(cards);
 }
+
+/// Makes what a new installation needs. Does nothing when it is there.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
+    policy::ensure_default(ctx).await?;
+    intake::keys::ensure_default(ctx).await.map(|_| ())
+}

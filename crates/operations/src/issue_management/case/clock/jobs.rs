@@ -77,8 +77,12 @@ async fn look_at(ctx: &Ctx, id: CaseId) -> Result<()> {
         }));
     }
     let action = if dues.iter().any(|due| due.escalate) { "case.target-missed" } else { "case.target-near" };
-    audit::record(&mut tx, ctx, Entry::new(action, RecordRef::new("case", id)).with(serde_json::json!({ "told": told })))
-        .await?;
+    audit::record(
+        &mut tx,
+        ctx,
+        Entry::new(action, RecordRef::new("case", id)).with(serde_json::json!({ "told": told })),
+    )
+    .await?;
     tx.commit().await
 }
 

@@ -50,11 +50,8 @@ pub(super) async fn answer(ctx: &Ctx, id: Id<kinds::Report>, answer: Answer) -> 
     let mut tx = ctx.begin().await?;
     let report = report::load_visible(&mut tx, &ctx.actor, id).await?;
     report::require_handling(ctx, &report)?;
-    let out = Outgoing {
-        files: &answer.files,
-        by: answer.by,
-        ..Outgoing::from_desk(ctx, &answer.subject, &answer.text)
-    };
+    let out =
+        Outgoing { files: &answer.files, by: answer.by, ..Outgoing::from_desk(ctx, &answer.subject, &answer.text) };
     let sent = send(&mut tx, ctx, &report, out).await?;
     answered(&mut tx, ctx, &report).await?;
     audit::record(&mut tx, ctx, entry("message.sent", &report, None).with(detail(&report, sent))).await?;
@@ -79,11 +76,8 @@ pub(super) async fn answer_case(
     }
     let mut details = Vec::new();
     for report in &chosen {
-        let out = Outgoing {
-            files: &answer.files,
-            by: answer.by,
-            ..Outgoing::from_desk(ctx, &answer.subject, &answer.text)
-        };
+        let out =
+            Outgoing { files: &answer.files, by: answer.by, ..Outgoing::from_desk(ctx, &answer.subject, &answer.text) };
         let sent = send(&mut tx, ctx, report, out).await?;
         report::set_answered(&mut tx, report.id, ctx.now).await?;
         details.push(detail(report, sent));

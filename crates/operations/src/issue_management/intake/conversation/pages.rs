@@ -114,13 +114,9 @@ async fn ways(tx: &mut Tx, ctx: &Ctx, reports: &[Report]) -> Result<Markup> {
         let words = if report.sender_address.is_empty() {
             "has no address: your answer stands on the reporter's page.".to_owned()
         } else {
-            let key = super::super::keys::recipient_key(
-                tx,
-                ctx,
-                &report.sender_address.to_lowercase(),
-                &report.sender_key,
-            )
-            .await?;
+            let key =
+                super::super::keys::recipient_key(tx, ctx, &report.sender_address.to_lowercase(), &report.sender_key)
+                    .await?;
             match (key.is_some(), report.encrypted_only()) {
                 (true, _) => format!("goes to {}, encrypted.", report.sender_address),
                 (false, true) => format!(
@@ -138,15 +134,11 @@ async fn ways(tx: &mut Tx, ctx: &Ctx, reports: &[Report]) -> Result<Markup> {
 }
 
 /// The form to answer one report.
-pub(in super::super) async fn answer_form(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    report: &Report,
-    fields: &Fields,
-) -> Result<Markup> {
+pub(in super::super) async fn answer_form(tx: &mut Tx, ctx: &Ctx, report: &Report, fields: &Fields) -> Result<Markup> {
     let ways = ways(tx, ctx, std::slice::from_ref(report)).await?;
     let subject = subject_of(fields, &report.subject);
-    let form = answer_fields(Form::new(format!("/desk/reports/{}/answer", report.id), "Send the answer"), fields, &subject);
+    let form =
+        answer_fields(Form::new(format!("/desk/reports/{}/answer", report.id), "Send the answer"), fields, &subject);
     Ok(html! { (ways) (form) })
 }
 
@@ -162,9 +154,16 @@ fn answer_fields(form: Form, fields: &Fields, subject: &str) -> Form {
     let ways = By::ALL.iter().map(|by| (by.as_str(), by.label()));
     let chosen = if fields.get("by").is_empty() { "mail" } else { fields.get("by") };
     form.multipart()
-        .field(Field::text("subject", "Subject").value(subject).error(fields.error("subject")).longest(300)
-            .hint("Of an encrypted mail nobody on the way sees it."))
-        .field(Field::textarea("text", "Answer").value(fields.get("text")).error(fields.error("text")).lines(8).required())
+        .field(
+            Field::text("subject", "Subject")
+                .value(subject)
+                .error(fields.error("subject"))
+                .longest(300)
+                .hint("Of an encrypted mail nobody on the way sees it."),
+        )
+        .field(
+            Field::textarea("text", "Answer").value(fields.get("text")).error(fields.error("text")).lines(8).required(),
+        )
         .field(Field::radios("by", "How", Choice::list(ways, chosen)))
         .field(Field::file("file", "File").error(fields.error("file")))
         .field(Field::file("file2", "Another file"))
@@ -218,8 +217,8 @@ pub(crate) async fn conversation_panel(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::C
     let reports = report::list_whole_of_case(tx, case).await?;
     if reports.is_empty() {
         return Ok(ui::empty_state(
-            "No report belongs to this case",
-            "Link one from the inbox of reports; the conversation with its sender then goes on here.",
+            "No conversation",
+            "This case was opened from inside: nobody outside wrote about it. Link a report from the inbox, and the conversation with its sender goes on here.",
         ));
     }
     let ids: Vec<Id<kinds::Report>> = reports.iter().map(|report| report.id).collect();
@@ -262,7 +261,7 @@ pub(super) async fn answer_case(
     };
     let answer = read_answer(&mut fields)?;
     actions::answer_case(&ctx, case, to, answer).await?;
-    Ok(redirect_with(&format!("/desk/cases/{case}#conversation"), "The answer was sent."))
+    Ok(redirect_with(&format!("/desk/cases/{case}/conversation"), "The answer was sent."))
 }
 
 /// The mail of a message as it came.

@@ -171,8 +171,7 @@ async fn draft(
         headers.push(("Precedence".to_owned(), "bulk".to_owned()));
     }
     let plus = keys::plus_addressing(tx).await?;
-    let reply_to =
-        plus.then(|| Address::new("", format!("{local}+{}@{domain}", report.id.uuid().as_simple())));
+    let reply_to = plus.then(|| Address::new("", format!("{local}+{}@{domain}", report.id.uuid().as_simple())));
     let name = if report.anonymous { "" } else { report.sender_name.as_str() };
     Ok(Draft {
         from: Address::new(format!("{} Product Security", parties.vendor), parties.sender.as_str()),
@@ -201,7 +200,9 @@ async fn draft(
 
 /// What a stranger gave as Message-ID goes into our headers only when it looks like one.
 fn is_message_id(id: &str) -> bool {
-    id.contains('@') && id.len() < 250 && !id.chars().any(|c| c.is_control() || c.is_whitespace() || c == '<' || c == '>')
+    id.contains('@')
+        && id.len() < 250
+        && !id.chars().any(|c| c.is_control() || c.is_whitespace() || c == '<' || c == '>')
 }
 
 /// The subject with the report's number, once.
@@ -246,7 +247,13 @@ async fn keep(
 /// Sends the automatic receipt of a report with its secret link, as far as it may be sent; whether it was.
 ///
 /// The link goes out in clear only when the report came in clear; a report that we cannot read gets words about that.
-pub(crate) async fn send_receipt(tx: &mut Tx, ctx: &Ctx, report: &Report, secret: &str, unreadable: bool) -> Result<bool> {
+pub(crate) async fn send_receipt(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    report: &Report,
+    secret: &str,
+    unreadable: bool,
+) -> Result<bool> {
     let Ok(address) = EmailAddress::parse("address", &report.sender_address) else { return Ok(false) };
     let key = keys::recipient_key(tx, ctx, &address.key(), &report.sender_key).await?;
     let kind = match (unreadable, report.encrypted_only(), &key) {

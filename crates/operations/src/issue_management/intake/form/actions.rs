@@ -108,12 +108,14 @@ pub(super) async fn set_credit(ctx: &Ctx, report: &Report, credit: Credit, name:
 /// Takes the sender's public key: answers by mail are encrypted with it from now on.
 pub(super) async fn add_key(ctx: &Ctx, report: &Report, bytes: &[u8]) -> Result<String> {
     if report.sender_address.is_empty() {
-        return Err(Error::invalid("key", "This report has no mail address, so a key would not be used. Your page is encrypted by itself."));
+        return Err(Error::invalid(
+            "key",
+            "This report has no mail address, so a key would not be used. Your page is encrypted by itself.",
+        ));
     }
     let key = keys::read_key("key", bytes)?;
-    key.can_encrypt(super::super::shared::jiff(ctx.now)).map_err(|why| {
-        Error::invalid("key", format!("This key cannot be used: {why}. Please give a current one."))
-    })?;
+    key.can_encrypt(super::super::shared::jiff(ctx.now))
+        .map_err(|why| Error::invalid("key", format!("This key cannot be used: {why}. Please give a current one.")))?;
     let mut tx = ctx.begin().await?;
     let origin = keys::Origin::ReporterPage;
     let fingerprint = keys::add_contact_key(&mut tx, ctx, &report.sender_address, &key, origin).await?;

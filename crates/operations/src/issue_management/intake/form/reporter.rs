@@ -96,23 +96,34 @@ async fn page(
         @if !report.sender_address.is_empty() { (ui::panel("Your key", key_form(&base, report, key.is_some(), fields))) }
         p class="muted small" { "This page has no password: whoever has its address can read it." }
     };
-    let shell = |vendor: &str| Portal::new(report.subject.clone(), vendor).subtitle(format!("Report {}", report.number));
+    let shell =
+        |vendor: &str| Portal::new(report.subject.clone(), vendor).subtitle(format!("Report {}", report.number));
     Ok(portal_page(ctx, "report", flashed, shell, ui::split(main, aside)).await?)
 }
 
 fn keep_this(ctx: &Ctx, report: &Report, secret: &str) -> Markup {
-    ui::alert(Tone::Good, &format!("Thank you. Your report {} has arrived.", report.number), html! {
-        p { "This is the address of your private page. It is shown only now"
-            @if report.sender_address.is_empty() { ", so keep it: without it you cannot come back." } @else { ", and we sent it to " (report.sender_address) "." } }
-        (ui::code_block("Your private page", &ctx.url(&format!("/report/{secret}"))))
-        p { "If you are a customer, your partner or maintainer can help you with your installation in the meantime." }
-    })
+    ui::alert(
+        Tone::Good,
+        &format!("Thank you. Your report {} has arrived.", report.number),
+        html! {
+            p { "This is the address of your private page. It is shown only now"
+                @if report.sender_address.is_empty() { ", so keep it: without it you cannot come back." } @else { ", and we sent it to " (report.sender_address) "." } }
+            (ui::code_block("Your private page", &ctx.url(&format!("/report/{secret}"))))
+            p { "If you are a customer, your partner or maintainer can help you with your installation in the meantime." }
+        },
+    )
 }
 
 fn write_form(base: &str, fields: &Fields) -> Markup {
     Form::new(format!("{base}/message"), "Send")
         .multipart()
-        .field(Field::textarea("text", "Message").value(fields.get("text")).error(fields.error("text")).lines(6).required())
+        .field(
+            Field::textarea("text", "Message")
+                .value(fields.get("text"))
+                .error(fields.error("text"))
+                .lines(6)
+                .required(),
+        )
         .field(Field::file("file", "File").error(fields.error("file")))
         .field(Field::file("file2", "Another file"))
         .markup()
@@ -122,7 +133,12 @@ fn credit_form(base: &str, report: &Report, fields: &Fields) -> Markup {
     let choices = [("unknown", "Not decided"), ("wanted", "Name me"), ("declined", "Do not name me")];
     Form::new(format!("{base}/credit"), "Save")
         .field(Field::radios("credit", "When this is published", Choice::list(choices, report.credit.as_str())))
-        .field(Field::text("credit_name", "Named as").value(&report.credit_name).error(fields.error("credit_name")).longest(200))
+        .field(
+            Field::text("credit_name", "Named as")
+                .value(&report.credit_name)
+                .error(fields.error("credit_name"))
+                .longest(200),
+        )
         .markup()
 }
 

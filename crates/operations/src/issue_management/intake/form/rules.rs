@@ -42,9 +42,8 @@ impl Default for Credit {
 pub(super) fn read(fields: &mut Fields) -> Result<Filled> {
     let mut errors: Vec<FieldError> = Vec::new();
     let description = shared::take(&mut errors, clean_text("description", fields.get("description"), 50_000));
-    let part = |errors: &mut Vec<FieldError>, name: &str| {
-        shared::take(errors, optional_text(name, fields.get(name), 50_000))
-    };
+    let part =
+        |errors: &mut Vec<FieldError>, name: &str| shared::take(errors, optional_text(name, fields.get(name), 50_000));
     let impact = part(&mut errors, "impact");
     let steps = part(&mut errors, "steps");
     let line =
@@ -137,7 +136,9 @@ pub(super) fn story(report: &Report) -> (&'static [&'static str], usize, &'stati
                 (USUAL, 0, "Your report has arrived. A person reads it and decides what happens next.")
             }
             (_, ReportState::Answered) => (USUAL, 0, "We answered you below. Your reply is welcome."),
-            (_, ReportState::Closed) => (ASIDE, 1, "Nothing more is being done about this report. You can still write to us."),
+            (_, ReportState::Closed) => {
+                (ASIDE, 1, "Nothing more is being done about this report. You can still write to us.")
+            }
         };
     };
     match (case.state.as_str(), case.outcome.as_str()) {
@@ -150,7 +151,9 @@ pub(super) fn story(report: &Report) -> (&'static [&'static str], usize, &'stati
         }
         ("closed", "out_of_scope") => (OTHER, 2, "This is not about a product of ours."),
         ("closed", "unsupported") => (OTHER, 2, "This affects only releases that are not supported any more."),
-        ("closed", "duplicate" | "merged") => (OTHER, 2, "Somebody had told us about the same before. We go on with theirs."),
+        ("closed", "duplicate" | "merged") => {
+            (OTHER, 2, "Somebody had told us about the same before. We go on with theirs.")
+        }
         ("closed", "not_reproducible") => {
             (OTHER, 2, "We could not reproduce this. More details would help us to look again.")
         }

@@ -13,20 +13,19 @@ use super::super::shared::jiff;
 use super::model::{ContactKeyKind, IntakeKey, Origin};
 use super::{rules, store};
 
-/// Makes the key pair for all families when there is none yet: the program calls this at every start.
+/// Makes the key pair for all families when there is none yet: the program calls this at every start and every hour.
 ///
-/// Returns whether one was made. Without an address to make it for nothing happens.
+/// A key that was made before the vendor had an address of its own gives way to one for that address. Returns whether
+/// a key was made. Without an address to make it for nothing happens.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn ensure_default(ctx: &Ctx) -> Result<bool> {
     let mut tx = ctx.read().await?;
-    if store::has_default(&mut tx).await? {
-        return Ok(false);
-    }
     let address = store::intake_address(&mut tx, ctx, None).await?;
+    let before = store::default_address(&mut tx).await?;
     drop(tx);
-    if EmailAddress::parse("address", &address).is_err() {
+    if EmailAddress::parse("address", &address).is_err() || !rules::needs_default(before.as_deref(), &address) {
         return Ok(false);
     }
     match make(ctx, None).await {
@@ -55,7 +54,9 @@ async fn make(ctx: &Ctx, family: Option<Id<kinds::Family>>) -> Result<String> {
     })?;
     let (key, secret) = generated(ctx, &vendor, &address, family).await?;
     let mut tx = ctx.begin().await?;
-    if matches!(ctx.actor, kernel::Actor::Program { .. }) && store::has_default(&mut tx).await? {
+    let before = store::default_address(&mut tx).await?;
+    let by_itself = matches!(ctx.actor, kernel::Actor::Program { .. });
+    if by_itself && !rules::needs_default(before.as_deref(), &key.address) {
         return Err(Error::Refused { code: "key-exists", words: "The key was made already.".to_owned() });
     }
     store::insert(&mut tx, ctx, &key, &secret).await?;
@@ -73,7 +74,8 @@ async fn generated(
 ) -> Result<(IntakeKey, String)> {
     // Until the vendor has a name of its own the key does not carry the placeholder about for years.
     let plain: String = vendor.chars().filter(|c| !c.is_control() && !"<>()\"".contains(*c)).collect();
-    let owner = if plain == "Your company" { "Product Security".to_owned() } else { format!("{plain} Product Security") };
+    let owner =
+        if plain == "Your company" { "Product Security".to_owned() } else { format!("{plain} Product Security") };
     let user = format!("{owner} <{address}>");
     let (now, ends) = (ctx.now, ctx.now + rules::LIFETIME);
     let made = tokio::task::spawn_blocking(move || {
@@ -98,9 +100,10 @@ async fn generated(
     Ok((key, secret))
 }
 
-/// Tells administrators, by mail, that a key's end is near: once for each reminder.
+/// Makes the first key where it is missing, and tells administrators, by mail, that a key's end is near: once for each reminder.
 pub(super) fn watch(ctx: Ctx, _: serde_json::Value) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
+        ensure_default(&ctx).await?;
         let mut tx = ctx.read().await?;
         let keys = store::public_keys(&mut tx).await?;
         drop(tx);
@@ -197,9 +200,8 @@ pub(crate) fn read_key(field: &str, bytes: &[u8]) -> Result<PublicKey> {
 pub(super) async fn import(ctx: &Ctx, address: &str, bytes: &[u8]) -> Result<()> {
     ctx.require(Permission::HandleReports, Scope::All, "page")?;
     let key = read_key("key", bytes)?;
-    key.can_encrypt(jiff(ctx.now)).map_err(|why| {
-        Error::invalid("key", format!("This key cannot be used: {why}. Ask for a current one."))
-    })?;
+    key.can_encrypt(jiff(ctx.now))
+        .map_err(|why| Error::invalid("key", format!("This key cannot be used: {why}. Ask for a current one.")))?;
     let address = match (address.trim(), key.user_ids(jiff(ctx.now)).first()) {
         ("", Some(user)) => {
             let inner = user.rsplit_once('<').map_or(user.as_str(), |(_, rest)| rest.trim_end_matches('>'));

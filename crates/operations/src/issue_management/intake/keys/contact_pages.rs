@@ -43,16 +43,23 @@ async fn page(ctx: &Ctx, query: &Query, flashed: Flashed, fields: &Fields) -> Re
         .rows(rows)
         .empty(ui::empty_state("No keys", "Keys come with reports, from reporters' pages, or are entered below."))
         .foot(asked.links(query, total));
-    let filter = FilterBar::new(PATH)
-        .search("q", query.get("q"), "Address or fingerprint")
-        .export(query.with("format", "csv"));
+    let filter =
+        FilterBar::new(PATH).search("q", query.get("q"), "Address or fingerprint").export(query.with("format", "csv"));
     let form = Form::new(PATH, "Enter the key")
         .multipart()
         .errors(&fields.errors())
-        .field(Field::email("address", "Address").value(fields.get("address")).error(fields.error("address"))
-            .hint("Leave empty to take the address from the key."))
-        .field(Field::textarea("key", "Public key").value(fields.get("key")).error(fields.error("key"))
-            .placeholder("-----BEGIN PGP PUBLIC KEY BLOCK-----"))
+        .field(
+            Field::email("address", "Address")
+                .value(fields.get("address"))
+                .error(fields.error("address"))
+                .hint("Leave empty to take the address from the key."),
+        )
+        .field(
+            Field::textarea("key", "Public key")
+                .value(fields.get("key"))
+                .error(fields.error("key"))
+                .placeholder("-----BEGIN PGP PUBLIC KEY BLOCK-----"),
+        )
         .field(Field::file("file", "or as a file").accept(".asc,.gpg,.pgp,.key"));
     let body = html! {
         (filter) (table)

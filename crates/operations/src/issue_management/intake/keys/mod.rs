@@ -19,11 +19,11 @@ pub use actions::ensure_default;
 pub(super) use actions::read_key;
 
 pub(crate) use model::{ContactKey, IntakeKey, Origin, SigningKey};
-pub(crate) use store::{intake_address, public_keys, signing_key};
 pub(super) use store::{
     add_contact_key, contact_keys_of, decryption_keys, family_of_address, is_own_address, plus_addressing,
     recipient_key,
 };
+pub(crate) use store::{intake_address, public_keys, signing_key};
 
 const WATCH: &str = "keys.watch";
 
@@ -48,5 +48,5 @@ pub(super) fn routes() -> Routes {
 }
 
 pub(super) fn jobs(jobs: &mut Jobs) {
-    jobs.add_recurring(WATCH, Duration::from_secs(86_400), actions::watch);
+    jobs.add_recurring(WATCH, Duration::from_secs(3_600), actions::watch);
 }

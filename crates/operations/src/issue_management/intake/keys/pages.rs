@@ -19,10 +19,16 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         return Ok(csv(&keys).into_response());
     }
     let families = store::list_families(&mut tx).await?;
+    let address = store::intake_address(&mut tx, &ctx, None).await?;
     let plus = store::plus_addressing(&mut tx).await?;
     drop(tx);
     let body = html! {
         @for key in keys.iter().filter(|key| key.active) { (warning(key, &ctx)) }
+        @for key in keys.iter().filter(|key| key.active && key.family.is_none() && key.address != address) {
+            (ui::alert(Tone::Warn, "The key is for another address", html! {
+                p { "Reports go to " (address) ", but the key is for " (key.address) ". Make a new one, so that mail programs find it." }
+            }))
+        }
         (table(&keys, &families, &ctx))
         (ui::columns(new_key(&keys, &families), plus_panel(plus)))
     };
@@ -50,8 +56,14 @@ fn csv(keys: &[IntakeKey]) -> CsvFile {
 fn warning(key: &IntakeKey, ctx: &Ctx) -> Markup {
     let words = match rules::standing(key.expires_at, ctx.now) {
         Standing::Fine => return html! {},
-        Standing::EndsIn(days) => format!("The key of {} ends in {days} days. Make a new one now, so that reporters find it in time.", key.address),
-        Standing::Over => format!("The key of {} has ended: nobody can encrypt to it and nothing is signed. Make a new one.", key.address),
+        Standing::EndsIn(days) => format!(
+            "The key of {} ends in {days} days. Make a new one now, so that reporters find it in time.",
+            key.address
+        ),
+        Standing::Over => format!(
+            "The key of {} has ended: nobody can encrypt to it and nothing is signed. Make a new one.",
+            key.address
+        ),
     };
     ui::alert(Tone::Warn, "A key ends", html! { p { (words) } })
 }
@@ -103,17 +115,21 @@ fn new_key(keys: &[IntakeKey], families: &[(Id<kinds::Family>, String)]) -> Mark
         .weight(ui::Weight::Primary)
         .confirm("The new key is published at once and signs from now on. The one before retires: it goes on decrypting, so no report is lost.")
         .fields(Field::select("family", "For", choices).markup());
-    ui::panel("New key", html! {
-        p { "Ed25519 and Curve25519, three years. A family gets a key of its own when its policy names an intake address." }
-        (button)
-    })
+    ui::panel(
+        "New key",
+        html! {
+            p { "Ed25519 and Curve25519, three years. A family gets a key of its own when its policy names an intake address." }
+            (button)
+        },
+    )
 }
 
 fn plus_panel(on: bool) -> Markup {
-    let form = Form::new("/desk/settings/keys/plus-addressing", "Save").field(
-        Field::checkbox("on", "Our mail server delivers name+anything@ to the intake mailbox", on)
-            .hint("Then answers carry a token in their reply address, and replies find their report even without References."),
-    );
+    let form =
+        Form::new("/desk/settings/keys/plus-addressing", "Save")
+            .field(Field::checkbox("on", "Our mail server delivers name+anything@ to the intake mailbox", on).hint(
+            "Then answers carry a token in their reply address, and replies find their report even without References.",
+        ));
     ui::panel("Replies", form.markup())
 }
 

@@ -62,15 +62,16 @@ fn one(key: &IntakeKey) -> Markup {
         Fact::new("Ends on", expires),
     ];
     let download = ui::button_link(ui::Weight::Secondary, "Download", &address_of(key));
-    ui::panel_with(&key.address, download, html! { (ui::facts(&facts)) (ui::code_block("Public key", &key.public_key)) })
+    ui::panel_with(
+        &key.address,
+        download,
+        html! { (ui::facts(&facts)) (ui::code_block("Public key", &key.public_key)) },
+    )
 }
 
 fn file(media_type: &'static str, age: &'static str, body: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CACHE_CONTROL, age),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, age), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     (headers, body).into_response()
 }
 
@@ -95,11 +96,7 @@ pub(super) async fn wkd_advanced(
     directory(operation, &hash, Some(domain.to_lowercase())).await
 }
 
-async fn directory(
-    Operation(ctx): Operation,
-    hash: &str,
-    domain: Option<String>,
-) -> Result<Response, PageError> {
+async fn directory(Operation(ctx): Operation, hash: &str, domain: Option<String>) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let keys = store::public_keys(&mut tx).await?;
     let named = |key: &&IntakeKey| {

@@ -44,6 +44,12 @@ pub(super) fn reminder(expires: Option<Timestamp>, now: Timestamp) -> Option<u64
     }
 }
 
+/// Whether the program makes a key for `address` by itself: the first one, and the first for a real address.
+pub(super) fn needs_default(before: Option<&str>, address: &str) -> bool {
+    let placeholder = |address: &str| address.ends_with("@localhost");
+    before.is_none_or(|before| placeholder(before) && !placeholder(address))
+}
+
 /// A fingerprint in groups of four, as people compare it.
 pub(super) fn grouped(fingerprint: &str) -> String {
     let characters: Vec<char> = fingerprint.chars().collect();
@@ -84,6 +90,14 @@ mod tests {
         check(1_000, 999, Some(7));
         check(1_000, 1_000, Some(0));
         assert_eq!(reminder(None, at(5)), None);
+    }
+
+    #[test]
+    fn a_real_address_replaces_the_placeholder_once() {
+        assert!(needs_default(None, "portcullis@localhost"));
+        assert!(!needs_default(Some("portcullis@localhost"), "portcullis@localhost"));
+        assert!(needs_default(Some("portcullis@localhost"), "psirt@halden.example"));
+        assert!(!needs_default(Some("psirt@halden.example"), "other@halden.example"));
     }
 
     #[test]

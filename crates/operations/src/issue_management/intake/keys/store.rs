@@ -9,7 +9,8 @@ use super::super::shared::jiff;
 use super::model::{ContactKey, ContactKeyKind, IntakeKey, KeyKind, Origin, SigningKey};
 use super::rules;
 
-const PUBLIC: &str = "select id, address, family_id, fingerprint, public_key, state, created_at, expires_at from issue_key";
+const PUBLIC: &str =
+    "select id, address, family_id, fingerprint, public_key, state, created_at, expires_at from issue_key";
 
 /// Our public keys, the active ones first, the newest of each first.
 pub(crate) async fn public_keys(tx: &mut Tx) -> Result<Vec<IntakeKey>> {
@@ -97,10 +98,11 @@ pub(super) async fn insert(tx: &mut Tx, ctx: &Ctx, key: &IntakeKey, secret: &str
     Ok(())
 }
 
-/// Whether the key for all families was made.
-pub(super) async fn has_default(tx: &mut Tx) -> Result<bool> {
-    let sql = "select id from issue_key where family_id = '' and state = 'active' limit 1";
-    Ok(tx.fetch_optional(sql, &[]).await?.is_some())
+/// The address that the active key for all families is for.
+pub(super) async fn default_address(tx: &mut Tx) -> Result<Option<String>> {
+    let sql =
+        "select address from issue_key where family_id = '' and state = 'active' order by created_at desc limit 1";
+    tx.fetch_optional(sql, &[]).await?.map_or(Ok(None), |row| Ok(Some(row.get("address")?)))
 }
 
 /// A public key of ours by its fingerprint.
@@ -199,7 +201,10 @@ pub(super) async fn list_administrators(tx: &mut Tx) -> Result<Vec<EmailAddress>
             &[],
         )
         .await?;
-    rows.iter().map(|row| Ok(EmailAddress::parse("email", &row.get::<String>("email")?).ok())).filter_map(Result::transpose).collect()
+    rows.iter()
+        .map(|row| Ok(EmailAddress::parse("email", &row.get::<String>("email")?).ok()))
+        .filter_map(Result::transpose)
+        .collect()
 }
 
 /// Keys of people, of one address (in lower case) or, filtered by a part of it, of all.

@@ -88,12 +88,7 @@ fn capitalized(text: &str) -> String {
 }
 
 /// Our keys, and those of the sender that count: checked by us, or belonging to this very conversation.
-async fn keys_for(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    message: &Message,
-    conversation: Option<Id<kinds::Report>>,
-) -> Result<Keys> {
+async fn keys_for(tx: &mut Tx, ctx: &Ctx, message: &Message, conversation: Option<Id<kinds::Report>>) -> Result<Keys> {
     let own = match conversation {
         Some(id) => report::load_any(tx, id).await?.sender_key,
         None => String::new(),
@@ -186,7 +181,8 @@ fn body(read: &Read) -> String {
 }
 
 fn subject(read: &Read) -> String {
-    let line: String = read.message.subject.as_deref().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let line: String =
+        read.message.subject.as_deref().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
     let line = line.trim();
     if line.is_empty() { "(no subject)".to_owned() } else { shortened(line, 300) }
 }
@@ -320,7 +316,10 @@ async fn keep_reply(
     let problem = match bounced {
         Some(bounce) => {
             let status = bounce.status.as_deref().map(|status| format!(" ({status})")).unwrap_or_default();
-            format!("Our mail could not be delivered to {}{status}. Look for another way to reach them.", bounce.recipients.join(", "))
+            format!(
+                "Our mail could not be delivered to {}{status}. Look for another way to reach them.",
+                bounce.recipients.join(", ")
+            )
         }
         None => marks.problem,
     };

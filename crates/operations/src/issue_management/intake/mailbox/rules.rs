@@ -61,7 +61,12 @@ pub(super) fn numbers(subject: &str) -> Vec<String> {
         let parts: Vec<&str> = word.split('-').collect();
         let [prefix @ .., year, count] = parts.as_slice() else { continue };
         let digits = |text: &str, least: usize| text.len() >= least && text.chars().all(|c| c.is_ascii_digit());
-        if !prefix.is_empty() && prefix.iter().all(|part| !part.is_empty()) && digits(year, 4) && year.len() == 4 && digits(count, 4) {
+        if !prefix.is_empty()
+            && prefix.iter().all(|part| !part.is_empty())
+            && digits(year, 4)
+            && year.len() == 4
+            && digits(count, 4)
+        {
             found.push(word.to_uppercase());
         }
     }

@@ -105,7 +105,12 @@ pub(super) async fn open_case(
 
 /// Links a report with a case that the actor works on.
 pub(super) async fn link(ctx: &Ctx, id: Id<kinds::Report>, revision: i64, number: &str) -> Result<Id<kinds::Case>> {
-    let unknown = || Error::invalid("case", "There is no case with this number that you may see. Check the number, such as PSIRT-2026-0042.");
+    let unknown = || {
+        Error::invalid(
+            "case",
+            "There is no case with this number that you may see. Check the number, such as PSIRT-2026-0042.",
+        )
+    };
     let mut tx = ctx.begin().await?;
     let report = load(&mut tx, ctx, id).await?;
     in_case_already(&report)?;
@@ -236,4 +241,3 @@ pub(in super::super) async fn keep_files(
     }
     Ok(())
 }
-

@@ -47,18 +47,32 @@ async fn page(ctx: &Ctx, flashed: Flashed, fields: &Fields) -> Result<Markup, Pa
         .multipart()
         .errors(&fields.errors())
         .field(text("subject", "Subject").required().longest(200))
-        .field(Field::textarea("body", "What was reported").value(fields.get("body")).error(fields.error("body"))
-            .required().lines(10)
-            .hint("Description, impact, steps to reproduce: as the caller said it."))
-        .field(Field::select("product", "Product", product_choices(&products, fields.get("product")))
-            .error(fields.error("product")))
+        .field(
+            Field::textarea("body", "What was reported")
+                .value(fields.get("body"))
+                .error(fields.error("body"))
+                .required()
+                .lines(10)
+                .hint("Description, impact, steps to reproduce: as the caller said it."),
+        )
+        .field(
+            Field::select("product", "Product", product_choices(&products, fields.get("product")))
+                .error(fields.error("product")),
+        )
         .field(text("product_text", "Product in the caller's words"))
         .field(text("version", "Version"))
-        .field(Field::datetime("received_at", "When it came (UTC)").value(fields.get("received_at"))
-            .error(fields.error("received_at")).required())
+        .field(
+            Field::datetime("received_at", "When it came (UTC)")
+                .value(fields.get("received_at"))
+                .error(fields.error("received_at"))
+                .required(),
+        )
         .field(text("sender_name", "Name of the caller"))
-        .field(Field::email("sender_address", "Address of the caller").value(fields.get("sender_address"))
-            .error(fields.error("sender_address")))
+        .field(
+            Field::email("sender_address", "Address of the caller")
+                .value(fields.get("sender_address"))
+                .error(fields.error("sender_address")),
+        )
         .field(Field::radios("credit", "Credit", Choice::list(credits, credit)))
         .field(text("credit_name", "Credited as"))
         .field(Field::file("file", "File").error(fields.error("file")))
@@ -73,7 +87,8 @@ fn read(ctx: &Ctx, fields: &mut Fields) -> Result<Told, Error> {
     let mut errors: Vec<FieldError> = Vec::new();
     let subject = shared::take(&mut errors, clean_line("subject", fields.get("subject"), 200));
     let body = shared::take(&mut errors, clean_text("body", fields.get("body"), 200_000));
-    let line = |errors: &mut Vec<FieldError>, name: &str| shared::take(errors, optional_line(name, fields.get(name), 200));
+    let line =
+        |errors: &mut Vec<FieldError>, name: &str| shared::take(errors, optional_line(name, fields.get(name), 200));
     let product_text = line(&mut errors, "product_text");
     let version = line(&mut errors, "version");
     let sender_name = line(&mut errors, "sender_name");

@@ -43,7 +43,11 @@ async fn page(ctx: &Ctx, id: Id<kinds::Report>, flashed: Flashed, fields: &Field
     let may_handle = actions::require_handling(ctx, &report).is_ok();
     let products = store::list_products(&mut tx).await?;
     let vendor = profile::load(&mut tx).await?;
-    let answer = if may_handle { conversation::answer_form(&mut tx, ctx, &report, fields).await? } else { html! {} };
+    let answer = if may_handle {
+        conversation::answer_form(&mut tx, ctx, &report, fields).await?
+    } else {
+        html! {}
+    };
     drop(tx);
     let single = std::slice::from_ref(&report);
     let main = html! {
@@ -93,7 +97,10 @@ fn facts(report: &Report) -> Markup {
         Fact::text("Signature", report.signature.label()),
     ];
     if !report.sender_key.is_empty() {
-        list.push(Fact::new("Key", html! { a href={ "/desk/contact-keys?q=" (report.sender_key) } { code { (report.sender_key) } } }));
+        list.push(Fact::new(
+            "Key",
+            html! { a href={ "/desk/contact-keys?q=" (report.sender_key) } { code { (report.sender_key) } } },
+        ));
     }
     if report.raw_file.is_some() {
         let raw = format!("/desk/reports/{}/raw", report.id);
@@ -122,16 +129,22 @@ fn what_next(report: &Report, vendor: &profile::VendorProfile, fields: &Fields) 
         .hidden("revision", report.revision)
         .field(Field::text("title", "Title").value(title).error(fields.error("title")).longest(200).required())
         .field(Field::checkbox("encrypted_only", "Encrypted only: nothing leaves in clear", report.encrypted_only()));
-    let link = Form::new(format!("{base}/link"), "Link")
-        .hidden("revision", report.revision)
-        .field(Field::text("case", "Number of the case").value(fields.get("case")).error(fields.error("case"))
-            .placeholder("PSIRT-2026-0042"));
+    let link = Form::new(format!("{base}/link"), "Link").hidden("revision", report.revision).field(
+        Field::text("case", "Number of the case")
+            .value(fields.get("case"))
+            .error(fields.error("case"))
+            .placeholder("PSIRT-2026-0042"),
+    );
     let class = if report.class == Class::Unclassified { "vulnerability" } else { report.class.as_str() };
     let classes = Class::ALL.iter().filter(|class| **class != Class::Unclassified);
     let text = if fields.get("answer").is_empty() { where_to_go(vendor) } else { fields.get("answer").to_owned() };
     let classify = Form::new(format!("{base}/classify"), "Classify")
         .hidden("revision", report.revision)
-        .field(Field::radios("class", "This is", Choice::list(classes.map(|class| (class.as_str(), class.label())), class)))
+        .field(Field::radios(
+            "class",
+            "This is",
+            Choice::list(classes.map(|class| (class.as_str(), class.label())), class),
+        ))
         .field(Field::checkbox("tell", "Send a general enquiry this answer", false))
         .field(Field::textarea("answer", "Answer to an enquiry").value(text).error(fields.error("answer")).lines(5));
     let close = if report.state == ReportState::Closed {
@@ -173,11 +186,19 @@ fn facts_form(report: &Report, products: &[store::ProductRow], fields: &Fields) 
     Form::new(format!("/desk/reports/{}/facts", report.id), "Save")
         .hidden("revision", report.revision)
         .field(Field::select("product", "Product", desk::product_choices(products, &chosen)))
-        .field(Field::text("version", "Version").value(or("version", &report.version_text)).error(fields.error("version")))
-        .field(Field::text("sender_name", "Name of the sender").value(or("sender_name", &report.sender_name))
-            .error(fields.error("sender_name")))
-        .field(Field::email("sender_address", "Address of the sender")
-            .value(or("sender_address", &report.sender_address)).error(fields.error("sender_address")))
+        .field(
+            Field::text("version", "Version").value(or("version", &report.version_text)).error(fields.error("version")),
+        )
+        .field(
+            Field::text("sender_name", "Name of the sender")
+                .value(or("sender_name", &report.sender_name))
+                .error(fields.error("sender_name")),
+        )
+        .field(
+            Field::email("sender_address", "Address of the sender")
+                .value(or("sender_address", &report.sender_address))
+                .error(fields.error("sender_address")),
+        )
         .markup()
 }
 

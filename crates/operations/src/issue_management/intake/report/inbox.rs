@@ -59,7 +59,11 @@ fn filters(query: &Query) -> FilterBar {
         .select("state", "State", &choices("Any state", states, query.get("state")))
         .select("classification", "What", &choices("Anything", classes, query.get("classification")))
         .select("channel", "Came by", &choices("Any way", channels, query.get("channel")))
-        .select("problem", "Problem", &choices("With and without", vec![("yes", "With a problem")], query.get("problem")))
+        .select(
+            "problem",
+            "Problem",
+            &choices("With and without", vec![("yes", "With a problem")], query.get("problem")),
+        )
         .keep("sort", query.get("sort"))
         .export(query.with("format", "csv"));
     let mut filtered = false;
@@ -96,7 +100,8 @@ fn columns(query: &Query) -> Table {
 }
 
 fn empty(query: &Query) -> Markup {
-    let filtered = ["q", "state", "classification", "channel", "problem"].iter().any(|name| !query.get(name).is_empty());
+    let filtered =
+        ["q", "state", "classification", "channel", "problem"].iter().any(|name| !query.get(name).is_empty());
     if filtered {
         ui::empty_state("Nothing fits these filters", "Take one of them away to see more.")
     } else {
@@ -157,8 +162,20 @@ fn row(report: &ReportRow, ctx: &Ctx) -> Row {
 
 fn csv(rows: &[ReportRow]) -> CsvFile {
     let titles = [
-        "Number", "Received", "Subject", "From", "Address", "Product", "Channel", "State", "Classification", "Case",
-        "Encrypted", "Signature", "Problem", "Acknowledged",
+        "Number",
+        "Received",
+        "Subject",
+        "From",
+        "Address",
+        "Product",
+        "Channel",
+        "State",
+        "Classification",
+        "Case",
+        "Encrypted",
+        "Signature",
+        "Problem",
+        "Acknowledged",
     ];
     let mut file = CsvFile::new("reports.csv", titles);
     for report in rows {

@@ -43,9 +43,7 @@ pub(in super::super) fn composed(parts: &[(&str, &str)]) -> String {
     let filled: Vec<_> = parts.iter().filter(|(_, text)| !text.is_empty()).collect();
     match filled.as_slice() {
         [(_, text)] => (*text).to_owned(),
-        several => {
-            several.iter().map(|(heading, text)| format!("{heading}:\n{text}")).collect::<Vec<_>>().join("\n\n")
-        }
+        several => several.iter().map(|(heading, text)| format!("{heading}:\n{text}")).collect::<Vec<_>>().join("\n\n"),
     }
 }
 

@@ -9,7 +9,8 @@ use platform::cards::Card;
 
 use super::model::{Attachment, Credit, NewReport, Report, ReportRow};
 
-const ROW: &str = "select r.id, r.number, r.channel, r.state, r.classification, r.subject, r.sender_name, r.sender_address,
+const ROW: &str =
+    "select r.id, r.number, r.channel, r.state, r.classification, r.subject, r.sender_name, r.sender_address,
     r.anonymous, r.credit, r.credit_name, r.encrypted, r.signature, r.problem, r.product_text, r.received_at,
     r.acknowledged_at, p.name as product_name, c.number as case_number";
 const FROM: &str = " from issue_report r left join issue_case c on c.id = r.case_id
@@ -39,11 +40,8 @@ impl Sight {
             ));
         }
         let any = |parts: Vec<String>| if parts.is_empty() { "1 = 0".to_owned() } else { parts.join(" or ") };
-        let sql = format!(
-            "((r.case_id is null and ({})) or (r.case_id is not null and ({})))",
-            any(unlinked),
-            any(linked)
-        );
+        let sql =
+            format!("((r.case_id is null and ({})) or (r.case_id is not null and ({})))", any(unlinked), any(linked));
         Self { sql, values }
     }
 }
@@ -124,7 +122,10 @@ pub(in super::super) async fn list(
     values.push(page.offset().into());
     let (size, offset) = (values.len() - 1, values.len());
     let rows = tx
-        .fetch_all(format!("{ROW}{FROM} {condition} order by {} limit ${size} offset ${offset}", filter.order()), &values)
+        .fetch_all(
+            format!("{ROW}{FROM} {condition} order by {} limit ${size} offset ${offset}", filter.order()),
+            &values,
+        )
         .await?;
     let rows = rows.iter().map(ReportRow::read).collect::<Result<_, _>>()?;
     Ok((rows, u64::try_from(total.get::<i64>("total")?).unwrap_or(0)))
@@ -132,9 +133,8 @@ pub(in super::super) async fn list(
 
 /// The reports of a case, the oldest first. The caller made sure that the actor sees the case.
 pub(crate) async fn reports_of_case(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<ReportRow>> {
-    let rows = tx
-        .fetch_all(format!("{ROW}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()])
-        .await?;
+    let rows =
+        tx.fetch_all(format!("{ROW}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()]).await?;
     Ok(rows.iter().map(ReportRow::read).collect::<Result<_, _>>()?)
 }
 
@@ -363,12 +363,7 @@ pub(in super::super) async fn set_sender_key(tx: &mut Tx, id: Id<kinds::Report>,
 }
 
 /// Writes whether and as whom the sender wants to be named.
-pub(in super::super) async fn set_credit(
-    tx: &mut Tx,
-    id: Id<kinds::Report>,
-    credit: Credit,
-    name: &str,
-) -> Result<()> {
+pub(in super::super) async fn set_credit(tx: &mut Tx, id: Id<kinds::Report>, credit: Credit, name: &str) -> Result<()> {
     tx.execute(
         "update issue_report set credit = $1, credit_name = $2, revision = revision + 1 where id = $3",
         &[credit.as_str().into(), name.into(), id.into()],

@@ -14,7 +14,13 @@ async fn the_inbox_takes_two_statements_and_filters() {
     let bed = bed().await;
     let ctx = bed.program();
     for number in 0..60 {
-        let mail = plain(&format!("f{number}@example.org"), &format!("{number}@example.org"), &format!("Report about {number}"), "", "Text.");
+        let mail = plain(
+            &format!("f{number}@example.org"),
+            &format!("{number}@example.org"),
+            &format!("Report about {number}"),
+            "",
+            "Text.",
+        );
         let _done = import(&ctx, &mail, "test").await.unwrap();
     }
     let mut tx = ctx.read().await.unwrap();
@@ -23,11 +29,23 @@ async fn the_inbox_takes_two_statements_and_filters() {
     assert_eq!((rows.len(), total, tx.statements()), (10, 60, 2));
     drop(tx);
     let mut lead = bed.person("Lea Lead", Role::Lead).await;
-    let _found = lead.client.get("/desk/reports?q=f17%40&sort=subject").await.expect(200).says("Report about 17").keeps_quiet_about("Report about 18");
+    let _found = lead
+        .client
+        .get("/desk/reports?q=f17%40&sort=subject")
+        .await
+        .expect(200)
+        .says("Report about 17")
+        .keeps_quiet_about("Report about 18");
     let _none = lead.client.get("/desk/reports?channel=form").await.expect(200).says("Nothing fits these filters");
     let csv = lead.client.get("/desk/reports?format=csv&sort=number").await.expect(200);
     assert_eq!(csv.text().lines().count(), 61);
-    let _page = lead.client.get("/desk/reports?page=2&sort=number").await.expect(200).says("Report about 59").keeps_quiet_about("Report about 17");
+    let _page = lead
+        .client
+        .get("/desk/reports?page=2&sort=number")
+        .await
+        .expect(200)
+        .says("Report about 59")
+        .keeps_quiet_about("Report about 17");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -45,8 +63,19 @@ async fn only_those_who_may_see_a_report() {
     let mut developer = bed.person("Dev Eloper", Role::Developer).await;
     // Nobody knows the product yet, so only those for everything see it.
     let _near = near.client.get(&path).await.expect(404);
-    let facts = [("revision", "1"), ("product", &known.to_string()), ("version", "3.2"), ("sender_name", "Fin"), ("sender_address", "finder@example.org")];
-    let _wrong = lead.client.post(&format!("{path}/facts"), &[("revision", "1"), ("sender_address", "no")]).await.expect(422).says("not a mail address");
+    let facts = [
+        ("revision", "1"),
+        ("product", &known.to_string()),
+        ("version", "3.2"),
+        ("sender_name", "Fin"),
+        ("sender_address", "finder@example.org"),
+    ];
+    let _wrong = lead
+        .client
+        .post(&format!("{path}/facts"), &[("revision", "1"), ("sender_address", "no")])
+        .await
+        .expect(422)
+        .says("not a mail address");
     let _set = lead.client.post(&format!("{path}/facts"), &facts).await.expect(303);
     let _stale = lead.client.post(&format!("{path}/facts"), &facts).await.expect(422).says("Somebody else changed");
     let _near = near.client.get(&path).await.expect(200).says("Gatehouse");
@@ -55,27 +84,50 @@ async fn only_those_who_may_see_a_report() {
     let _developer = developer.client.get(&path).await.expect(404);
     // In a case only its members and leads see it.
     let revision = one(&bed, "select revision from issue_report").await;
-    let _opened = lead.client.post(&format!("{path}/case"), &[("revision", &revision), ("title", "Overflow in the dialler")]).await.expect(303);
+    let _opened = lead
+        .client
+        .post(&format!("{path}/case"), &[("revision", &revision), ("title", "Overflow in the dialler")])
+        .await
+        .expect(303);
     let _near = near.client.get(&path).await.expect(404);
     let _list = near.client.get("/desk/reports").await.expect(200).keeps_quiet_about("Overflow");
     let _lead = lead.client.get(&path).await.expect(200).says("PSIRT-2026-0001");
-    let _again = lead.client.post(&format!("{path}/classify"), &[("revision", "9"), ("class", "spam")]).await.expect(422).says("belongs to PSIRT-2026-0001");
+    let _again = lead
+        .client
+        .post(&format!("{path}/classify"), &[("revision", "9"), ("class", "spam")])
+        .await
+        .expect(422)
+        .says("belongs to PSIRT-2026-0001");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn enquiries_are_told_where_to_go_and_stay_findable() {
     let bed = bed().await;
-    let _done = import(&bed.program(), &plain(FINDER, "a@example.org", "A licence", "", "Where do I get one?"), "test").await.unwrap();
+    let _done = import(&bed.program(), &plain(FINDER, "a@example.org", "A licence", "", "Where do I get one?"), "test")
+        .await
+        .unwrap();
     let id = one(&bed, "select id from issue_report").await;
     let revision = one(&bed, "select revision from issue_report").await;
     let mut analyst = bed.person("Ana Lyst", Role::Analyst).await;
-    let _page = analyst.client.get(&format!("/desk/reports/{id}")).await.expect(200).says("your partner or our customer support");
-    let fields = [("revision", revision.as_str()), ("class", "enquiry"), ("tell", "on"), ("answer", "Please ask your partner.")];
+    let _page = analyst
+        .client
+        .get(&format!("/desk/reports/{id}"))
+        .await
+        .expect(200)
+        .says("your partner or our customer support");
+    let fields =
+        [("revision", revision.as_str()), ("class", "enquiry"), ("tell", "on"), ("answer", "Please ask your partner.")];
     let _told = analyst.client.post(&format!("/desk/reports/{id}/classify"), &fields).await.expect(303);
     let mails = outbox(&bed).await;
     assert_eq!(mails.len(), 2);
     assert!(mails[1].read().text.contains("Please ask your partner."));
-    let _found = analyst.client.get("/desk/reports?classification=enquiry&q=licence").await.expect(200).says("A licence").says("Answered");
+    let _found = analyst
+        .client
+        .get("/desk/reports?classification=enquiry&q=licence")
+        .await
+        .expect(200)
+        .says("A licence")
+        .says("Answered");
     assert_eq!(one(&bed, "select count(*) from issue_case").await, "0");
     assert_eq!(bed.actions().await, ["key.made", "report.received", "report.classified"]);
 }
@@ -86,15 +138,34 @@ async fn reports_join_cases_and_reporters_hear_of_them() {
     let ctx = bed.program();
     let mut lead = bed.person("Lea Lead", Role::Lead).await;
     for number in 1..=2 {
-        let mail = plain(&format!("Fin {number} <f{number}@example.org>"), &format!("{number}@example.org"), "Overflow", "", "Text of it.");
+        let mail = plain(
+            &format!("Fin {number} <f{number}@example.org>"),
+            &format!("{number}@example.org"),
+            "Overflow",
+            "",
+            "Text of it.",
+        );
         let _done = import(&ctx, &mail, "test").await.unwrap();
     }
     let first = one(&bed, "select id from issue_report where number = 'R-2026-0001'").await;
     let second = one(&bed, "select id from issue_report where number = 'R-2026-0002'").await;
-    let opened = lead.client.post(&format!("/desk/reports/{first}/case"), &[("revision", "1"), ("title", "Overflow")]).await.expect(303);
+    let opened = lead
+        .client
+        .post(&format!("/desk/reports/{first}/case"), &[("revision", "1"), ("title", "Overflow")])
+        .await
+        .expect(303);
     let case: kernel::Id<kernel::kinds::Case> = opened.location().rsplit('/').next().unwrap().parse().unwrap();
-    let _none = lead.client.post(&format!("/desk/reports/{second}/link"), &[("revision", "1"), ("case", "PSIRT-2026-0077")]).await.expect(422).says("There is no case with this number");
-    let _linked = lead.client.post(&format!("/desk/reports/{second}/link"), &[("revision", "1"), ("case", "psirt-2026-0001")]).await.expect(303);
+    let _none = lead
+        .client
+        .post(&format!("/desk/reports/{second}/link"), &[("revision", "1"), ("case", "PSIRT-2026-0077")])
+        .await
+        .expect(422)
+        .says("There is no case with this number");
+    let _linked = lead
+        .client
+        .post(&format!("/desk/reports/{second}/link"), &[("revision", "1"), ("case", "psirt-2026-0001")])
+        .await
+        .expect(303);
 
     let acting = bed.acting(&lead);
     let mut tx = acting.read().await.unwrap();
@@ -115,11 +186,21 @@ async fn reports_join_cases_and_reporters_hear_of_them() {
     assert_eq!(outbox(&bed).await.len(), before + 4);
 
     // A second case takes the reports of the first.
-    let told = [("subject", "By phone"), ("body", "Somebody called."), ("received_at", "2026-03-01T10:00"), ("product_text", "Gatehouse")];
-    let entered = lead.client.post_files("/desk/reports/new", &told, &[("file", "notes.txt", b"notes")]).await.expect(303);
+    let told = [
+        ("subject", "By phone"),
+        ("body", "Somebody called."),
+        ("received_at", "2026-03-01T10:00"),
+        ("product_text", "Gatehouse"),
+    ];
+    let entered =
+        lead.client.post_files("/desk/reports/new", &told, &[("file", "notes.txt", b"notes")]).await.expect(303);
     let _page = lead.client.get(entered.location()).await.expect(200).says("By hand").says("notes.txt");
     let third = entered.location().rsplit('/').next().unwrap().to_owned();
-    let opened = lead.client.post(&format!("/desk/reports/{third}/case"), &[("revision", "1"), ("title", "Other")]).await.expect(303);
+    let opened = lead
+        .client
+        .post(&format!("/desk/reports/{third}/case"), &[("revision", "1"), ("title", "Other")])
+        .await
+        .expect(303);
     let target: kernel::Id<kernel::kinds::Case> = opened.location().rsplit('/').next().unwrap().parse().unwrap();
     let mut tx = acting.begin().await.unwrap();
     tx.is_housekeeping();
@@ -127,7 +208,12 @@ async fn reports_join_cases_and_reporters_hear_of_them() {
     assert_eq!(reports_of_case(&mut tx, target).await.unwrap().len(), 3);
     assert!(reports_of_case(&mut tx, case).await.unwrap().is_empty());
     tx.commit().await.unwrap();
-    let _future = lead.client.post("/desk/reports/new", &[("subject", "x"), ("body", "y"), ("received_at", "2030-01-01T00:00")]).await.expect(422).says("lies in the future");
+    let _future = lead
+        .client
+        .post("/desk/reports/new", &[("subject", "x"), ("body", "y"), ("received_at", "2030-01-01T00:00")])
+        .await
+        .expect(422)
+        .says("lies in the future");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

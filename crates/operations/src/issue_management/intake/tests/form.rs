@@ -25,11 +25,21 @@ async fn a_report_gets_a_page_of_its_own() {
     let answer = finder.get("/report").await.expect(200).says("Are you a customer?");
     assert!(answer.text().contains("psirt@halden.example"));
     let sent = finder
-        .post_files("/report", &with(&[("address", "finder@example.org"), ("name", "Fin Der"), ("credit", "wanted")]), &[("file", "../../crash.log", b"boom")])
+        .post_files(
+            "/report",
+            &with(&[("address", "finder@example.org"), ("name", "Fin Der"), ("credit", "wanted")]),
+            &[("file", "../../crash.log", b"boom")],
+        )
         .await
         .expect(303);
     let link = sent.location().to_owned();
-    let page = finder.get(&link).await.expect(200).says("R-2026-0001").says("https://security.halden.example/report/").says("crash.log");
+    let page = finder
+        .get(&link)
+        .await
+        .expect(200)
+        .says("R-2026-0001")
+        .says("https://security.halden.example/report/")
+        .says("crash.log");
     assert_eq!(page.headers.get("x-robots-tag").unwrap(), "noindex, nofollow, noarchive");
     assert_eq!(page.headers.get("referrer-policy").unwrap(), "no-referrer");
     assert_eq!(page.headers.get("cache-control").unwrap(), "no-store");
@@ -45,22 +55,44 @@ async fn a_report_gets_a_page_of_its_own() {
     let secret = path.rsplit('/').next().unwrap().to_owned();
     assert!(!one(&bed, "select body from issue_message").await.contains(&secret));
 
-    let _wrote = finder.post_files(&format!("{path}/message"), &[("text", "It also happens on 3.2.2.")], &[("file", "more.txt", b"more")]).await.expect(303);
-    let _credit = finder.post(&format!("{path}/credit"), &[("credit", "wanted"), ("credit_name", "F. Der")]).await.expect(303);
+    let _wrote = finder
+        .post_files(
+            &format!("{path}/message"),
+            &[("text", "It also happens on 3.2.2.")],
+            &[("file", "more.txt", b"more")],
+        )
+        .await
+        .expect(303);
+    let _credit =
+        finder.post(&format!("{path}/credit"), &[("credit", "wanted"), ("credit_name", "F. Der")]).await.expect(303);
     let page = finder.get(&path).await.expect(200).says("It also happens on 3.2.2.").says("F. Der").says("more.txt");
     let text = page.text();
     let at = text.find("/files/").unwrap();
     let file: String = text[at..].chars().take_while(|c| *c != '"').collect();
     let got = finder.get(&format!("{path}{file}")).await.expect(200);
     assert_eq!(got.bytes, b"boom");
-    assert!(got.headers.get("content-disposition").unwrap().to_str().unwrap().starts_with("attachment; filename=\"crash.log\""));
+    assert!(
+        got.headers
+            .get("content-disposition")
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("attachment; filename=\"crash.log\"")
+    );
 
     let mut lead = bed.person("Lea Lead", Role::Lead).await;
     let list = lead.client.get("/desk/reports").await.expect(200).says("Overflow in the dialler").says("Fin Der");
     let text = list.text();
     let at = text.find("/desk/reports/0").unwrap();
     let detail: String = text[at..].chars().take_while(|c| *c != '"').collect();
-    let _page = lead.client.get(&detail).await.expect(200).says("It also happens on 3.2.2.").says("F. Der").says("Completeness");
+    let _page = lead
+        .client
+        .get(&detail)
+        .await
+        .expect(200)
+        .says("It also happens on 3.2.2.")
+        .says("F. Der")
+        .says("Completeness");
     assert_eq!(bed.actions().await, ["key.made", "report.received", "message.received", "report.credit_changed"]);
 }
 
@@ -78,12 +110,24 @@ async fn what_is_wrong_is_said_and_kept() {
         .says("value=\"9.9\"")
         .says("Everything stops.");
     let many: Vec<_> = (0..11).map(|_| ("file", "a.txt", b"x".as_slice())).collect();
-    let _many = finder.post_files("/report", &with(&[]), &many).await.expect(422).says("at most 10 fit").says("choose your files again");
+    let _many = finder
+        .post_files("/report", &with(&[]), &many)
+        .await
+        .expect(422)
+        .says("at most 10 fit")
+        .says("choose your files again");
     let large = vec![0_u8; (20 << 20) + 1];
-    let _large = finder.post_files("/report", &with(&[]), &[("file", "disk.img", &large)]).await.expect(422).says("disk.img is larger than 20 MiB");
+    let _large = finder
+        .post_files("/report", &with(&[]), &[("file", "disk.img", &large)])
+        .await
+        .expect(422)
+        .says("disk.img is larger than 20 MiB");
     let _key = finder.post("/report", &with(&[("key", "not a key")])).await.expect(422).says("no OpenPGP public key");
     assert_eq!(one(&bed, "select count(*) from issue_report").await, "0");
-    let _good = finder.post("/report", &with(&[("product", &known.to_string()), ("anonymous", "on"), ("name", "Secret Name")])).await.expect(303);
+    let _good = finder
+        .post("/report", &with(&[("product", &known.to_string()), ("anonymous", "on"), ("name", "Secret Name")]))
+        .await
+        .expect(303);
     assert_eq!(one(&bed, "select sender_name from issue_report").await, "");
     assert!(outbox(&bed).await.is_empty());
 }
@@ -92,7 +136,10 @@ async fn what_is_wrong_is_said_and_kept() {
 async fn programs_fall_into_the_trap_and_too_many_wait() {
     let bed = bed().await;
     let mut robot = bed.visitor();
-    let _sent = robot.post("/report", &with(&[("homepage", "http://buy.example"), ("address", "a@example.org")])).await.expect(303);
+    let _sent = robot
+        .post("/report", &with(&[("homepage", "http://buy.example"), ("address", "a@example.org")]))
+        .await
+        .expect(303);
     assert_eq!(one(&bed, "select classification from issue_report").await, "spam");
     assert!(outbox(&bed).await.is_empty());
     for _ in 0..19 {

@@ -24,16 +24,27 @@ async fn encrypted_both_ways() {
     let ctx = bed.program();
     let mut lead = bed.person("Lea Lead", Role::Lead).await;
     // The desk compared the finder's key before.
-    let _entered = lead.client.post("/desk/contact-keys", &[("address", ""), ("key", &gpg.public(FINDER))]).await.expect(303);
+    let _entered =
+        lead.client.post("/desk/contact-keys", &[("address", ""), ("key", &gpg.public(FINDER))]).await.expect(303);
     let _listed = lead.client.get("/desk/contact-keys").await.expect(200).says(FINDER).says("Checked by us");
     let mail = encrypted(&gpg, FINDER, "enc@example.org", "...", "", "The dialler restarts after 300 digits.", true);
     assert_eq!(import(&ctx, &mail, "test").await.unwrap(), Imported::Report("R-2026-0001".to_owned()));
     let id = one(&bed, "select id from issue_report").await;
-    let _page = lead.client.get(&format!("/desk/reports/{id}")).await.expect(200)
-        .says("The dialler restarts after 300 digits.").says("Signature verified").says("Encrypted only");
+    let _page = lead
+        .client
+        .get(&format!("/desk/reports/{id}"))
+        .await
+        .expect(200)
+        .says("The dialler restarts after 300 digits.")
+        .says("Signature verified")
+        .says("Encrypted only");
 
-    let _answered = lead.client
-        .post(&format!("/desk/reports/{id}/answer"), &[("subject", "A delicate subject"), ("text", "We can see it. A fix comes in May."), ("by", "mail")])
+    let _answered = lead
+        .client
+        .post(
+            &format!("/desk/reports/{id}/answer"),
+            &[("subject", "A delicate subject"), ("text", "We can see it. A fix comes in May."), ("by", "mail")],
+        )
         .await
         .expect(303);
     let mails = outbox(&bed).await;
@@ -78,15 +89,23 @@ async fn encrypted_only_never_leaves_in_clear() {
     assert!(!receipt.text.contains("/report/") && !receipt.text.contains("dialler"), "{}", receipt.text);
     let id = one(&bed, "select id from issue_report").await;
     let fields = [("subject", "Re: Hidden"), ("text", "Thank you for the secret."), ("by", "mail")];
-    let _refused = lead.client.post(&format!("/desk/reports/{id}/answer"), &fields).await.expect(422)
-        .says("encrypted only").says("Keys of people").says("Thank you for the secret.");
+    let _refused = lead
+        .client
+        .post(&format!("/desk/reports/{id}/answer"), &fields)
+        .await
+        .expect(422)
+        .says("encrypted only")
+        .says("Keys of people")
+        .says("Thank you for the secret.");
     assert_eq!(outbox(&bed).await.len(), 1);
     // In its case it stays so.
-    let opened = lead.client.post(&format!("/desk/reports/{id}/case"), &[("revision", "1"), ("title", "Dialler")]).await;
+    let opened =
+        lead.client.post(&format!("/desk/reports/{id}/case"), &[("revision", "1"), ("title", "Dialler")]).await;
     let case = opened.expect(303).location().rsplit('/').next().unwrap().to_owned();
     assert_eq!(one(&bed, "select encrypted_only from issue_case").await, "1");
     let fields = [("report", id.as_str()), ("subject", "Re: Hidden"), ("text", "Thank you."), ("by", "mail")];
-    let _refused = lead.client.post(&format!("/desk/conversations/{case}"), &fields).await.expect(422).says("encrypted only");
+    let _refused =
+        lead.client.post(&format!("/desk/conversations/{case}"), &fields).await.expect(422).says("encrypted only");
     assert_eq!(outbox(&bed).await.len(), 1);
     // On the page it may stand.
     let fields = [("report", id.as_str()), ("subject", "Re: Hidden"), ("text", "Only on the page."), ("by", "page")];

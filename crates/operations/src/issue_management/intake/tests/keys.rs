@@ -13,7 +13,8 @@ async fn the_key_is_published_in_four_ways() {
     assert!(!super::super::keys::ensure_default(&bed.program()).await.unwrap());
     let mut visitor = bed.visitor();
     let fingerprint = one(&bed, "select fingerprint from issue_key").await;
-    let _page = visitor.get("/keys").await.expect(200).says(&fingerprint[..4]).says(PSIRT).says("BEGIN PGP PUBLIC KEY BLOCK");
+    let _page =
+        visitor.get("/keys").await.expect(200).says(&fingerprint[..4]).says(PSIRT).says("BEGIN PGP PUBLIC KEY BLOCK");
     let armored = visitor.get(&format!("/keys/{}.asc", fingerprint.to_lowercase())).await.expect(200);
     assert_eq!(armored.headers.get("content-type").unwrap(), "application/pgp-keys");
     let _none = visitor.get("/keys/00.asc").await.expect(404);
@@ -45,7 +46,9 @@ async fn the_key_is_published_in_four_ways() {
     let now = "2026-03-02T12:00:00Z".parse().unwrap();
     let canonical = "https://security.halden.example/.well-known/security.txt";
     let public = mail::openpgp::PublicKey::read(&armored.bytes).unwrap();
-    let checked = security_txt::read(answer.bytes.as_slice(), Some(canonical), &[public], now, &limits::Limits::DOCUMENT).unwrap();
+    let checked =
+        security_txt::read(answer.bytes.as_slice(), Some(canonical), &[public], now, &limits::Limits::DOCUMENT)
+            .unwrap();
     assert!(checked.findings.is_empty(), "{:?}\n{text}", checked.findings);
     assert!(matches!(checked.signature, Some(mail::openpgp::Verdict::Valid(_))));
     assert_eq!(checked.document.contact, ["https://security.halden.example/report", "mailto:psirt@halden.example"]);

@@ -80,7 +80,11 @@ async fn machines_are_never_answered() {
         mails[0].read().message_id.unwrap()
     );
     assert!(matches!(import(&ctx, bounce.as_bytes(), "test").await.unwrap(), Imported::Reply(_)));
-    assert!(one(&bed, "select problem from issue_message where problem <> ''").await.contains("could not be delivered to finder@example.org (5.1.1)"));
+    assert!(
+        one(&bed, "select problem from issue_message where problem <> ''")
+            .await
+            .contains("could not be delivered to finder@example.org (5.1.1)")
+    );
     assert_eq!(outbox(&bed).await.len(), 5);
 }
 
@@ -90,9 +94,13 @@ async fn unreadable_mail_is_kept_and_shown() {
     let ctx = bed.program();
     let mut lead = bed.person("Lea Lead", Role::Lead).await;
     // 10,000 parts within each other.
-    let mut nested = format!("From: {FINDER}\r\nSubject: Nested\r\nMessage-ID: <n@example.org>\r\nMIME-Version: 1.0\r\n").into_bytes();
+    let mut nested =
+        format!("From: {FINDER}\r\nSubject: Nested\r\nMessage-ID: <n@example.org>\r\nMIME-Version: 1.0\r\n")
+            .into_bytes();
     for number in 0..10_000 {
-        nested.extend_from_slice(format!("Content-Type: multipart/mixed; boundary=\"b{number}\"\r\n\r\n--b{number}\r\n").as_bytes());
+        nested.extend_from_slice(
+            format!("Content-Type: multipart/mixed; boundary=\"b{number}\"\r\n\r\n--b{number}\r\n").as_bytes(),
+        );
     }
     let done = import(&ctx, &nested, "test").await.unwrap();
     assert!(matches!(&done, Imported::Unreadable(number, _) if number == "R-2026-0001"), "{done}");
@@ -104,9 +112,16 @@ async fn unreadable_mail_is_kept_and_shown() {
     assert!(matches!(empty, Imported::Unreadable(..)), "{empty}");
     // The same again does nothing, also without an id.
     assert_eq!(import(&ctx, b"", "test").await.unwrap(), Imported::Known("R-2026-0003".to_owned()));
-    let _list = lead.client.get("/desk/reports?problem=yes").await.expect(200).says("Nested").says("Large").says("Problem");
+    let _list =
+        lead.client.get("/desk/reports?problem=yes").await.expect(200).says("Nested").says("Large").says("Problem");
     let id = one(&bed, "select id from issue_report where number = 'R-2026-0001'").await;
-    let _page = lead.client.get(&format!("/desk/reports/{id}")).await.expect(200).says("A person has to look at this").says("As it came");
+    let _page = lead
+        .client
+        .get(&format!("/desk/reports/{id}"))
+        .await
+        .expect(200)
+        .says("A person has to look at this")
+        .says("As it came");
     let raw = lead.client.get(&format!("/desk/reports/{id}/raw")).await.expect(200);
     assert_eq!(raw.bytes, nested);
     assert_eq!(raw.headers.get("content-type").unwrap(), "application/octet-stream");
@@ -119,7 +134,8 @@ async fn boxes_and_folders_are_imported_whole() {
     let ctx = bed.program();
     let one_mail = String::from_utf8(plain(FINDER, "m1@example.org", "One", "", "First.")).unwrap();
     let two_mail = String::from_utf8(plain(FINDER, "m2@example.org", "Two", "", "Second.")).unwrap();
-    let mbox = format!("From finder Mon Mar  2 08:00:00 2026\n{one_mail}\nFrom finder Mon Mar  2 08:00:00 2026\n{two_mail}\n");
+    let mbox =
+        format!("From finder Mon Mar  2 08:00:00 2026\n{one_mail}\nFrom finder Mon Mar  2 08:00:00 2026\n{two_mail}\n");
     let file = bed.folder().join("box.mbox");
     std::fs::write(&file, mbox).unwrap();
     let done: Vec<_> = import_path(&ctx, &file).await.unwrap().into_iter().map(|(_, imported)| imported).collect();

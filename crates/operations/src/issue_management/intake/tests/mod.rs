@@ -124,7 +124,17 @@ impl Gpg {
     fn run(&self, arguments: &[&str], input: &[u8]) -> (bool, Vec<u8>, String) {
         use std::io::Write;
         let mut child = Command::new("gpg")
-            .args(["--batch", "--yes", "--no-tty", "--trust-model", "always", "--pinentry-mode", "loopback", "--passphrase", ""])
+            .args([
+                "--batch",
+                "--yes",
+                "--no-tty",
+                "--trust-model",
+                "always",
+                "--pinentry-mode",
+                "loopback",
+                "--passphrase",
+                "",
+            ])
             .args(arguments)
             .env("GNUPGHOME", self.home.path())
             .stdin(Stdio::piped())
@@ -173,8 +183,7 @@ impl Gpg {
 impl Drop for Gpg {
     fn drop(&mut self) {
         // The agent of this key ring ends with it.
-        let _ended =
-            Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", self.home.path()).status();
+        let _ended = Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", self.home.path()).status();
     }
 }
 
