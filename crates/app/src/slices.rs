@@ -40,5 +40,6 @@ pub(crate) fn cards() -> Cards {
     let mut cards = Cards::default();
     register::products::cards(&mut cards);
     operations::cards(&mut cards);
+    design::cards(&mut cards);
     cards
 }

@@ -121,7 +121,6 @@ async fn recipients(tx: &mut db::Tx, case: &Case, policy: &Policy, escalate: boo
 }
 
 /// Queues one mail. It names the case by its number only: mail is read on telephones in trains.
-#[expect(clippy::too_many_arguments, reason = "one call in one place; a struct would only repeat the names")]
 async fn queue(
     tx: &mut db::Tx,
     ctx: &Ctx,

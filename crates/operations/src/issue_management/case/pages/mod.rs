@@ -22,6 +22,8 @@ use super::store::{self, Counts, Names};
 
 pub(super) use forms::{edit_form, edit_save, new_form, new_save, split_form, split_save};
 pub(super) use list::list;
+#[cfg(test)]
+pub(super) use list::load_list;
 pub(super) use overview::{make_move, mark_duplicate, merge, overview, set_exploited, set_route};
 pub(super) use people::{add_member, assign, people, remove_member, watch};
 pub(super) use timeline::{advisories, conversation, timeline};

@@ -36,7 +36,7 @@ async fn show(ctx: &Ctx, id: &str, flashed: Flashed, fields: &Fields) -> Result<
             (warnings(&frame, &policy))
             (ui::panel("Where it stands", html! { (stepper(&frame)) (next(ctx, &frame, fields)) }))
             (route(&frame, &policy, fields))
-            (facts(ctx, &frame))
+            (facts(&frame))
         },
         html! {
             (ui::panel("Response targets", targets(ctx, &frame)))
@@ -222,7 +222,7 @@ fn route(frame: &Frame, policy: &Policy, fields: &Fields) -> Markup {
     )
 }
 
-fn facts(ctx: &Ctx, frame: &Frame) -> Markup {
+fn facts(frame: &Frame) -> Markup {
     let (case, names) = (&frame.case, &frame.names);
     let day = |at: Option<Timestamp>| html! { @match at { Some(at) => (web::moment(at)), None => span class="muted" { "not yet" } } };
     let score = case.score.map_or_else(String::new, |tenths| format!(" {}", model::figure(tenths)));
@@ -252,7 +252,6 @@ fn facts(ctx: &Ctx, frame: &Frame) -> Markup {
             (ui::button_link(ui::Weight::Plain, "Split", &address(case.id, "/split")))
         }
     };
-    let _ = ctx;
     html! {
         (ui::panel_with("Facts", edit, html! {
             (ui::facts(&list))
