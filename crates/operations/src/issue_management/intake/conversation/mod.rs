@@ -13,7 +13,7 @@ use web::{Routes, Who};
 pub(super) use actions::receive_on_page;
 pub(super) use model::{Direction, Message, NewMessage};
 pub(super) use pages::{answer_form, thread};
-pub(super) use send::{By, Outgoing, send, send_receipt};
+pub(super) use send::{Outgoing, send, send_receipt};
 pub(super) use store::{find_report_by_ids, find_report_of_sender, insert, list_of_report, receipts_since};
 
 pub(crate) use actions::tell_reporters;

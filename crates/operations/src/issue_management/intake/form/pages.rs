@@ -5,7 +5,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use platform::rate::Class;
 use platform::{Ctx, profile};
-use web::ui::{self, Choice, Field, Form, Portal, Tone};
+use web::ui::{self, Choice, Field, Portal, Tone};
 use web::{Fields, Flashed, Operation, PageError, Visitor, portal_page, redirect};
 
 use super::super::report::{self, Credit};

@@ -212,7 +212,7 @@ pub(super) async fn set_credit(
 ) -> Result<Response, PageError> {
     let report = open(&ctx, &visitor, &secret).await?;
     ctx.platform.rates.take(Class::PublicForm, &visitor.address, ctx.now)?;
-    let credit = Credit::parse(fields.get("credit")).unwrap_or_default();
+    let credit = Credit::parse(fields.get("credit")).unwrap_or(Credit::Unknown);
     let done = match optional_line("credit_name", fields.get("credit_name"), 200) {
         Ok(name) => {
             let name = if credit == Credit::Declined { String::new() } else { name };

@@ -14,7 +14,7 @@ pub(super) const LARGEST_FILE: usize = 20 << 20;
 pub(super) const TRAP: &str = "homepage";
 
 /// What somebody filled in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Filled {
     pub(super) subject: String,
     pub(super) body: String,
@@ -30,12 +30,6 @@ pub(super) struct Filled {
     pub(super) files: Vec<Upload>,
     /// A program filled in what people do not see.
     pub(super) trapped: bool,
-}
-
-impl Default for Credit {
-    fn default() -> Self {
-        Self::Unknown
-    }
 }
 
 /// Reads the public form.
@@ -88,7 +82,7 @@ pub(super) fn read(fields: &mut Fields) -> Result<Filled> {
         anonymous: fields.ticked("anonymous"),
         name: if fields.ticked("anonymous") { String::new() } else { name },
         address,
-        credit: Credit::parse(fields.get("credit")).unwrap_or_default(),
+        credit: Credit::parse(fields.get("credit")).unwrap_or(Credit::Unknown),
         credit_name,
         key,
         files: uploads,

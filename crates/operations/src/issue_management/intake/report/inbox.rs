@@ -176,6 +176,9 @@ fn csv(rows: &[ReportRow]) -> CsvFile {
         "Signature",
         "Problem",
         "Acknowledged",
+        "Anonymous",
+        "Credit",
+        "Credited as",
     ];
     let mut file = CsvFile::new("reports.csv", titles);
     for report in rows {
@@ -190,11 +193,18 @@ fn csv(rows: &[ReportRow]) -> CsvFile {
             report.state.as_str().to_owned(),
             report.class.as_str().to_owned(),
             report.case_number.clone().unwrap_or_default(),
-            if report.encrypted { "yes".to_owned() } else { "no".to_owned() },
+            yes_no(report.encrypted),
             report.signature.as_str().to_owned(),
             report.problem.clone(),
             report.acknowledged_at.map_or_else(String::new, kernel::Timestamp::rfc3339),
+            yes_no(report.anonymous),
+            report.credit.as_str().to_owned(),
+            report.credit_name.clone(),
         ]);
     }
     file
+}
+
+fn yes_no(truth: bool) -> String {
+    if truth { "yes".to_owned() } else { "no".to_owned() }
 }

@@ -426,8 +426,6 @@ pub(crate) struct Attachment {
     pub(crate) name: String,
     /// Its length in bytes.
     pub(crate) size: i64,
-    /// When it came.
-    pub(crate) added_at: Timestamp,
 }
 
 impl Attachment {
@@ -439,7 +437,6 @@ impl Attachment {
             message: row.get("message_id")?,
             name: row.get("name")?,
             size: row.get("size")?,
-            added_at: row.get("added_at")?,
         })
     }
 }

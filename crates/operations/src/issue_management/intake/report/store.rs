@@ -409,7 +409,7 @@ pub(in super::super) async fn attachments(tx: &mut Tx, reports: &[Id<kinds::Repo
     let rows = tx
         .fetch_all(
             format!(
-                "select a.id, a.file_id, a.report_id, a.message_id, a.name, a.added_at, f.size
+                "select a.id, a.file_id, a.report_id, a.message_id, a.name, f.size
                    from issue_attachment a join file f on f.id = a.file_id where a.report_id in ({list}) order by a.id"
             ),
             &values,
@@ -422,7 +422,7 @@ pub(in super::super) async fn attachments(tx: &mut Tx, reports: &[Id<kinds::Repo
 pub(in super::super) async fn load_attachment(tx: &mut Tx, id: Id<Attachment>) -> Result<Attachment> {
     let row = tx
         .fetch_optional(
-            "select a.id, a.file_id, a.report_id, a.message_id, a.name, a.added_at, f.size
+            "select a.id, a.file_id, a.report_id, a.message_id, a.name, f.size
                from issue_attachment a join file f on f.id = a.file_id where a.id = $1 and a.report_id is not null",
             &[id.into()],
         )

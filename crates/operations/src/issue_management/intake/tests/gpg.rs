@@ -62,7 +62,7 @@ async fn encrypted_both_ways() {
     let start = armored.find("-----BEGIN PGP MESSAGE").unwrap();
     let end = armored.find("-----END PGP MESSAGE-----").unwrap() + 25;
     let (success, text, said) =
-        gpg.run(&["--faked-system-time", "20260302T100000", "--decrypt"], armored[start..end].as_bytes());
+        gpg.run(&["--faked-system-time", "20260302T100000", "--decrypt"], &armored.as_bytes()[start..end]);
     assert!(success, "{said}");
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("We can see it. A fix comes in May."), "{text}");

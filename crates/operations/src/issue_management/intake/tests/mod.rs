@@ -6,7 +6,6 @@ mod gpg;
 mod keys;
 mod mailbox;
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use db::Tx;
@@ -152,12 +151,6 @@ impl Gpg {
         let (success, stdout, stderr) = self.run(arguments, input);
         assert!(success, "gpg {arguments:?}: {stderr}");
         stdout
-    }
-
-    fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.home.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
     }
 
     /// A key that never ends, made long before tests begin.
