@@ -12,6 +12,8 @@ mod checks;
 mod compare;
 mod csaf_document;
 mod facts;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod model;
 mod pages;
 mod preview;
