@@ -8,8 +8,8 @@ use testbed::Testbed;
 use web::Page;
 
 use super::pages::load_list;
-use super::store::Filter;
 use super::publish_tree;
+use super::store::Filter;
 use crate::issue_management::advisory::fixture::{SECRET, world};
 
 const ROOT: &str = "/.well-known/csaf";
@@ -248,7 +248,12 @@ async fn a_score_for_ones_own_environment_works_without_script() {
     let page = "/advisories/PSA-2026-0001/score/1";
     visitor.get(page).await.expect(200).says("9.8").says("data-cvss=\"4.0\"");
     let query = "cvss=3.1&AV=N&AC=L&PR=N&UI=N&S=U&C=H&I=H&A=H&MAV=P&E=X";
-    visitor.get(&format!("{page}?{query}")).await.expect(200).says("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/MAV:P").says("6.8");
+    visitor
+        .get(&format!("{page}?{query}"))
+        .await
+        .expect(200)
+        .says("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/MAV:P")
+        .says("6.8");
     let whole = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/RL:O";
     visitor.get(&format!("/advisories/PSA-2026-0001?cvss={whole}")).await.expect(200).says("RL:O").says("9.4");
     visitor.get(&format!("{page}?cvss=3.1&AV=N")).await.expect(200).says("cannot be scored");

@@ -5,7 +5,7 @@ use kernel::{Id, Role, kinds};
 use mail::openpgp::SecretKey;
 use platform::jobs::Jobs;
 use platform::{profile, vault};
-use testbed::{Testbed, TestPerson};
+use testbed::{TestPerson, Testbed};
 
 /// A word that stands in the case and nowhere else.
 pub(crate) const SECRET: &str = "Quetzalcode";
@@ -73,8 +73,10 @@ pub(crate) async fn world() -> World {
     let lea = bed.person("Lea Lead", Role::Lead).await;
     let kim = bed.person("Kim Lead", Role::Lead).await;
     let ctx = bed.program();
-    let (family, gate, phone): (Id<kinds::Family>, Id<kinds::Product>, Id<kinds::Product>) = (ctx.id(), ctx.id(), ctx.id());
-    let (affected, fixed, old): (Id<kinds::Release>, Id<kinds::Release>, Id<kinds::Release>) = (ctx.id(), ctx.id(), ctx.id());
+    let (family, gate, phone): (Id<kinds::Family>, Id<kinds::Product>, Id<kinds::Product>) =
+        (ctx.id(), ctx.id(), ctx.id());
+    let (affected, fixed, old): (Id<kinds::Release>, Id<kinds::Release>, Id<kinds::Release>) =
+        (ctx.id(), ctx.id(), ctx.id());
     let (case, flaw) = (ctx.id(), ctx.id());
     let now = ctx.now;
     let mut tx = ctx.begin().await.unwrap();
@@ -85,7 +87,12 @@ pub(crate) async fn world() -> World {
     vendor.namespace = "https://halden.example".to_owned();
     vendor.contact_details = "psirt@halden.example".to_owned();
     profile::set(&mut tx, &vendor).await.unwrap();
-    run(&mut tx, "insert into register_family (id, name, slug, created_at) values ($1, 'Gates', 'gates', $2)", vec![family.into(), now.into()]).await;
+    run(
+        &mut tx,
+        "insert into register_family (id, name, slug, created_at) values ($1, 'Gates', 'gates', $2)",
+        vec![family.into(), now.into()],
+    )
+    .await;
     for (id, name, slug, cpe) in [
         (gate, "Gate 300", "gate-300", Some("cpe:2.3:h:halden:gate_300:*:*:*:*:*:*:*:*")),
         (phone, "Phone 10", "phone-10", None),
@@ -183,7 +190,9 @@ impl World {
 
     /// The revision of the advisory now.
     pub(crate) async fn revision(&self) -> String {
-        self.figure("select revision as n from issue_advisory order by created_at desc, id desc limit 1").await.to_string()
+        self.figure("select revision as n from issue_advisory order by created_at desc, id desc limit 1")
+            .await
+            .to_string()
     }
 
     /// The state of the advisory now.
@@ -196,7 +205,8 @@ impl World {
     /// Ann begins an advisory; its address.
     pub(crate) async fn begin(&mut self) -> String {
         let case = self.case.to_string();
-        let answer = self.ann.client.post("/desk/advisories/new", &[("case", &case), ("kind", "advisory")]).await.expect(303);
+        let answer =
+            self.ann.client.post("/desk/advisories/new", &[("case", &case), ("kind", "advisory")]).await.expect(303);
         answer.location().trim_end_matches("/edit").to_owned()
     }
 

@@ -14,7 +14,11 @@ async fn from_the_case_to_the_public() {
     let mut world = world().await;
     let at = world.begin().await;
     let page = world.ann.client.get(&format!("{at}/edit")).await.expect(200);
-    page.says("overflow in the dialler").says("Vera Lindqvist").says("CVE-1900-0042").says(VECTOR).says("Taken from the case");
+    page.says("overflow in the dialler")
+        .says("Vera Lindqvist")
+        .says("CVE-1900-0042")
+        .says(VECTOR)
+        .says("Taken from the case");
     let at = {
         drop(at);
         world.write().await
@@ -41,15 +45,31 @@ async fn from_the_case_to_the_public() {
         .says("The component is not in this release.")
         .says(VECTOR)
         .says("data-cvss=\"3.1\"");
-    let n = world.figure("select count(*) as n from issue_case where state = 'published' and disclosed_at is not null").await;
+    let n = world
+        .figure("select count(*) as n from issue_case where state = 'published' and disclosed_at is not null")
+        .await;
     assert_eq!(n, 1, "the case is public too");
     let actions = world.bed.actions().await;
     let own: Vec<&str> = actions.iter().filter(|action| action.starts_with("advisory.")).map(String::as_str).collect();
     assert_eq!(
         own,
-        ["advisory.begun", "advisory.begun", "advisory.edited", "advisory.submitted", "advisory.approved", "advisory.published"]
+        [
+            "advisory.begun",
+            "advisory.begun",
+            "advisory.edited",
+            "advisory.submitted",
+            "advisory.approved",
+            "advisory.published"
+        ]
     );
-    world.lea.client.get(&format!("/desk/cases/{}/advisories", world.case)).await.expect(200).says(number).says("Published");
+    world
+        .lea
+        .client
+        .get(&format!("/desk/cases/{}/advisories", world.case))
+        .await
+        .expect(200)
+        .says(number)
+        .says("Published");
     world.lea.client.get("/desk/advisories?q=long&state=published").await.expect(200).says(number);
     world.lea.client.get("/desk/advisories?state=draft&sort=number").await.expect(200).keeps_quiet_about(number);
     world.lea.client.get("/desk/advisories.csv").await.expect(200).says("PSA-2026-0002,Gate 300 stops");
@@ -120,7 +140,13 @@ async fn nobody_approves_or_publishes_alone() {
         .to_owned();
     world.act_as_lea(&at, "submit").await;
     let revision = world.revision().await;
-    world.lea.client.post(&format!("{at}/approve"), &[("revision", &revision)]).await.expect(422).says("somebody else has to approve");
+    world
+        .lea
+        .client
+        .post(&format!("{at}/approve"), &[("revision", &revision)])
+        .await
+        .expect(422)
+        .says("somebody else has to approve");
     world.lea.client.post(&format!("{at}/publish"), &[("revision", &revision)]).await.expect(422);
     world.kim.client.post(&format!("{at}/approve"), &[("revision", &revision)]).await.expect(303);
     world.act_as_lea(&at, "publish").await;
@@ -135,7 +161,13 @@ async fn nothing_goes_out_before_users_can_do_something() {
     world.act_as_lea(&at, "approve").await;
     world.lea.client.get(&at).await.expect(200).says("nothing may be published yet").keeps_quiet_about("Publish now");
     let revision = world.revision().await;
-    world.lea.client.post(&format!("{at}/publish"), &[("revision", &revision)]).await.expect(422).says("limited notice");
+    world
+        .lea
+        .client
+        .post(&format!("{at}/publish"), &[("revision", &revision)])
+        .await
+        .expect(422)
+        .says("limited notice");
     world.lea.client.get(&at).await.expect(200);
     let case = world.case.to_string();
     let limited = [("case", case.as_str()), ("kind", "limited_notice"), ("reason", "Attacks are seen.")];
@@ -156,7 +188,9 @@ async fn nothing_goes_out_before_users_can_do_something() {
     world.kim.client.post(&format!("{notice}/approve"), &[("revision", &revision)]).await.expect(303);
     world.act_as_lea(&notice, "publish").await;
     let mut visitor = world.bed.visitor();
-    for page in ["/advisories/PSA-2026-0002", "/.well-known/csaf/white/2026/psa-2026-0002.json", "/feeds/advisories.atom"] {
+    for page in
+        ["/advisories/PSA-2026-0002", "/.well-known/csaf/white/2026/psa-2026-0002.json", "/feeds/advisories.atom"]
+    {
         let page = visitor.get(page).await.expect(200);
         page.says("Gate 300").keeps_quiet_about(SECRET).keeps_quiet_about("CVE-1900").keeps_quiet_about("CVSS:3.1/AV");
     }
@@ -176,7 +210,8 @@ async fn low_risk_needs_a_lead_with_a_reason() {
     world.ann.client.post("/desk/advisories/new", &wanted).await.expect(422).says("Only a lead");
     world.lea.client.post("/desk/advisories/new", &wanted[..2]).await.expect(422);
     world.lea.client.post("/desk/advisories/new", &wanted).await.expect(303);
-    let n = world.figure("select count(*) as n from issue_case where route = 'advisory' and route_exception = true").await;
+    let n =
+        world.figure("select count(*) as n from issue_case where route = 'advisory' and route_exception = true").await;
     assert_eq!(n, 1);
 }
 
@@ -217,7 +252,13 @@ async fn a_change_of_the_case_takes_approval_back() {
     world.change("update issue_exposure set status = 'affected' where status = $1", vec!["fixed".into()]).await;
     world.lea.client.get(&at).await.expect(200).says("The case changed after approval");
     let revision = world.revision().await;
-    world.lea.client.post(&format!("{at}/publish"), &[("revision", &revision)]).await.expect(422).says("approve it again");
+    world
+        .lea
+        .client
+        .post(&format!("{at}/publish"), &[("revision", &revision)])
+        .await
+        .expect(422)
+        .says("approve it again");
     let back = [("revision", revision.as_str()), ("words", "Look at the releases.")];
     world.lea.client.post(&format!("{at}/back"), &back).await.expect(303);
     world.lea.client.get(&at).await.expect(200).says("Look at the releases.");
@@ -227,7 +268,14 @@ async fn a_change_of_the_case_takes_approval_back() {
     let edited = [("title", "Another title"), ("summary", "Another summary."), ("revision", revision.as_str())];
     world.ann.client.post(&format!("{at}/edit"), &edited).await.expect(303);
     assert_eq!(world.state().await, "draft");
-    world.kim.client.post(&format!("{at}/edit"), &edited).await.expect(409).says("Somebody else changed").says("Another title");
+    world
+        .kim
+        .client
+        .post(&format!("{at}/edit"), &edited)
+        .await
+        .expect(409)
+        .says("Somebody else changed")
+        .says("Another title");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -282,7 +330,13 @@ async fn versions_keep_their_history_and_a_withdrawn_one_stays() {
     ];
     world.lea.client.post(&format!("{at}/edit"), &next).await.expect(303);
     let revision = world.revision().await;
-    world.lea.client.post(&format!("{at}/submit"), &[("revision", &revision)]).await.expect(422).says("Say what changed");
+    world
+        .lea
+        .client
+        .post(&format!("{at}/submit"), &[("revision", &revision)])
+        .await
+        .expect(422)
+        .says("Say what changed");
     next[2].1 = &revision;
     next.push(("change_note", "A workaround is added."));
     world.ann.client.post(&format!("{at}/edit"), &next).await.expect(303);
@@ -292,8 +346,19 @@ async fn versions_keep_their_history_and_a_withdrawn_one_stays() {
     world.act_as_ann(&at, "submit").await;
     world.act_as_lea(&at, "approve").await;
     world.act_as_lea(&at, "publish").await;
-    visitor.get("/advisories/PSA-2026-0001").await.expect(200).says("5060").says("A workaround is added.").says("version 2");
-    visitor.get("/advisories/PSA-2026-0001/versions/1").await.expect(200).says("older version").keeps_quiet_about("5060");
+    visitor
+        .get("/advisories/PSA-2026-0001")
+        .await
+        .expect(200)
+        .says("5060")
+        .says("A workaround is added.")
+        .says("version 2");
+    visitor
+        .get("/advisories/PSA-2026-0001/versions/1")
+        .await
+        .expect(200)
+        .says("older version")
+        .keeps_quiet_about("5060");
     let json = visitor.get(CSAF).await.expect(200).json();
     assert_eq!(json["document"]["tracking"]["version"], "2");
     assert_eq!(json["document"]["tracking"]["revision_history"].as_array().unwrap().len(), 2);
@@ -323,7 +388,13 @@ async fn previews_show_what_would_go_out_and_checks_do_not_save() {
         world.ann.client.get(&format!("{at}/preview?as={form}")).await.expect(200).says(words).says("long name");
     }
     let revision = world.revision().await;
-    let typed = [("title", "Typed only"), ("summary", "Typed."), ("links", "no address"), ("do", "check"), ("revision", revision.as_str())];
+    let typed = [
+        ("title", "Typed only"),
+        ("summary", "Typed."),
+        ("links", "no address"),
+        ("do", "check"),
+        ("revision", revision.as_str()),
+    ];
     world.ann.client.post(&format!("{at}/edit"), &typed).await.expect(200).says("Typed only").says("has no address");
     assert_eq!(world.revision().await, revision);
     let empty = [("title", ""), ("summary", "Kept."), ("revision", revision.as_str())];
