@@ -43,3 +43,8 @@ pub(crate) fn cards() -> Cards {
     design::cards(&mut cards);
     cards
 }
+
+/// Makes what a new installation needs; does nothing when it is there.
+pub(crate) async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
+    operations::ensure_ready(ctx).await
+}
