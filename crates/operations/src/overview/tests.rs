@@ -4,7 +4,7 @@ use kernel::Role;
 use platform::jobs::Jobs;
 use testbed::Testbed;
 
-use crate::issue_management::advisory::fixture::{SECRET, world};
+use crate::issue_management::advisory::tests::fixture::{SECRET, world};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_administrator_of_a_new_installation_sees_what_to_do_first() {

@@ -10,7 +10,7 @@ use web::Page;
 use super::pages::load_list;
 use super::publish_tree;
 use super::store::Filter;
-use crate::issue_management::advisory::fixture::{SECRET, world};
+use crate::issue_management::advisory::tests::fixture::{SECRET, world};
 
 const ROOT: &str = "/.well-known/csaf";
 
@@ -223,7 +223,7 @@ async fn the_list_is_filtered_sorted_and_costs_the_same_for_many() {
         assert_eq!(text.contains("/advisories/PSA-2026-0001"), found, "{query}");
     }
     let page = Page { number: 1, size: 25 };
-    let cost = |world: &crate::issue_management::advisory::fixture::World| {
+    let cost = |world: &crate::issue_management::advisory::tests::fixture::World| {
         let ctx = world.bed.program();
         async move {
             let mut tx = ctx.read().await.unwrap();
@@ -233,7 +233,7 @@ async fn the_list_is_filtered_sorted_and_costs_the_same_for_many() {
     };
     let one = cost(&world).await;
     for _ in 0..3 {
-        world.published_again().await;
+        world.published().await;
     }
     assert_eq!(cost(&world).await, one);
     assert!(one <= 5, "{one}");

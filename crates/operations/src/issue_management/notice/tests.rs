@@ -7,7 +7,7 @@ use http::Request;
 use kernel::Role;
 use platform::vault;
 
-use crate::issue_management::advisory::fixture::{World, world};
+use crate::issue_management::advisory::tests::fixture::{World, world};
 
 /// Every mail that was queued, opened: recipient and message, the oldest first.
 async fn mails(world: &World) -> Vec<(String, String)> {

@@ -24,14 +24,10 @@ pub(crate) struct World {
     pub(crate) kim: TestPerson,
     /// The case.
     pub(crate) case: Id<kinds::Case>,
-    /// Its vulnerability.
-    pub(crate) flaw: Id<kinds::Vulnerability>,
     /// The affected product.
     pub(crate) gate: Id<kinds::Product>,
     /// A product that has nothing to do with it.
     pub(crate) phone: Id<kinds::Product>,
-    /// The affected release.
-    pub(crate) affected: Id<kinds::Release>,
 }
 
 async fn run(tx: &mut Tx, sql: &'static str, parameters: Vec<Value>) {
@@ -77,7 +73,7 @@ pub(crate) async fn world() -> World {
         (ctx.id(), ctx.id(), ctx.id());
     let (affected, fixed, old): (Id<kinds::Release>, Id<kinds::Release>, Id<kinds::Release>) =
         (ctx.id(), ctx.id(), ctx.id());
-    let (case, flaw) = (ctx.id(), ctx.id());
+    let (case, flaw): (Id<kinds::Case>, Id<kinds::Vulnerability>) = (ctx.id(), ctx.id());
     let now = ctx.now;
     let mut tx = ctx.begin().await.unwrap();
     tx.is_housekeeping();
@@ -170,7 +166,7 @@ pub(crate) async fn world() -> World {
     )
     .await;
     tx.commit().await.unwrap();
-    World { bed, ann, lea, kim, case, flaw, gate, phone, affected }
+    World { bed, ann, lea, kim, case, gate, phone }
 }
 
 impl World {
@@ -246,12 +242,5 @@ impl World {
         self.act_as_lea(&at, "approve").await;
         self.act_as_lea(&at, "publish").await;
         at
-    }
-}
-
-impl World {
-    /// Another advisory of the same case, published.
-    pub(crate) async fn published_again(&mut self) -> String {
-        self.published().await
     }
 }

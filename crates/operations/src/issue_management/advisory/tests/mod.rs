@@ -1,10 +1,12 @@
 //! Advisories through their routes: two people, the gate, one transaction, versions.
 
+pub(crate) mod fixture;
+
 use std::time::Duration;
 
 use csaf::{Level, Limits};
+use fixture::{SECRET, VECTOR, World, world};
 
-use super::fixture::{SECRET, VECTOR, World, world};
 use super::publishing;
 
 const CSAF: &str = "/.well-known/csaf/white/2026/psa-2026-0001.json";
