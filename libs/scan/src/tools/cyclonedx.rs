@@ -38,8 +38,11 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 struct Entry {
     id: String,
     finding: Finding,
-    ratings: Vec<(String, Option<String>, Option<f64>, Option<String>)>,
+    ratings: Vec<Rating>,
 }
+
+/// Method, vector, score and severity.
+type Rating = (String, Option<String>, Option<f64>, Option<String>);
 
 impl Entry {
     /// The finding for one component.

@@ -62,7 +62,7 @@ fn finding(osv: &Value, version: Option<String>, traces: Vec<&Value>) -> Finding
     let package = osv.text("affected/0/package/name");
     let path = osv.text("affected/0/ecosystem_specific/imports/0/path");
     let (cve, ids) = text::split_ids(std::iter::once(id).chain(osv.texts("aliases")));
-    let fixed = osv.list("affected/0/ranges").iter().flat_map(|range| range.list("events")).filter_map(|event| event.opt("fixed")).last();
+    let fixed = osv.list("affected/0/ranges").iter().flat_map(|range| range.list("events")).filter_map(|event| event.opt("fixed")).next_back();
     let title = [id, package, path].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" - ");
     let steps = traces.iter().map(|trace| Step {
         flow: 0,
