@@ -88,7 +88,7 @@ fn read_json(report: &Value, out: &mut Out<'_>) -> Result<(), Error> {
                 cve,
                 ids,
                 cwe: text::cwe_field(&item.opt("cwe").unwrap_or_default()),
-                component: Some(Component::new(package.text("name"), item.opt("version"))),
+                component: Some(component(package.text("name"), item.text("version"))),
                 description: item.opt("description"),
                 status: status(item),
                 ..Finding::new(
@@ -140,4 +140,11 @@ fn flow(query: &Value, item: &Value) -> Finding {
         steps: nodes.iter().map(|node| Step { flow: 0, location: place(node), message: node.opt("name") }).collect(),
         ..Finding::new(query.text("queryName").replace('_', " "), Severity::word(item.text("severity")))
     }
+}
+
+/// A package that is named with its ecosystem and version: `Npm-underscore-1.10.2`.
+fn component(name: &str, version: &str) -> Component {
+    let plain = name.strip_suffix(version).map_or(name, |head| head.trim_end_matches('-'));
+    let plain = plain.split_once('-').map_or(plain, |(_, name)| name);
+    Component::new(if version.is_empty() { name } else { plain }, text::some(version))
 }

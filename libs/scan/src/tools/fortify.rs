@@ -3,7 +3,8 @@
 //!
 //! FVDL: one finding for each vulnerability; its severity comes from the rule's impact and from the likelihood, which
 //! is accuracy times confidence times probability over 25; without an impact it is info. Report: one finding for each
-//! category, file and line, rated by the Fortify priority order.
+//! category, file and line, rated by the Fortify priority order. Issues that `audit.xml` of the archive suppresses keep
+//! that as their status.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +12,7 @@ use super::Tool;
 use crate::out::Out;
 use crate::probe::Probe;
 use crate::xml::Node;
-use crate::{Error, Finding, Input, Location, Severity, text};
+use crate::{Error, Finding, Input, Location, Severity, Status, text};
 
 pub(crate) const TOOL: Tool =
     Tool { name: "fortify", title: "Fortify (FPR, FVDL, XML)", aliases: &["fortify_scan", "fpr"], recognise, read };
@@ -19,8 +20,12 @@ pub(crate) const TOOL: Tool =
 fn recognise(probe: &Probe) -> u8 {
     if probe.root_is("FVDL") || probe.root_is("ReportDefinition") {
         99
+    } else if probe.root_is("Audit") && probe.contains("fortify") {
+        90
     } else if probe.root_is("Scan") && (probe.element("CheckTypeID") || probe.element("Issues")) {
         92
+    } else if probe.root_is("Scan") {
+        52
     } else {
         0
     }
@@ -29,6 +34,7 @@ fn recognise(probe: &Probe) -> u8 {
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     match Probe::new(input.head()?).root.name.as_str() {
         "FVDL" => read_fvdl(input, out),
+        "Audit" => read_decisions(input, out),
         "ReportDefinition" => read_report(&input.xml()?.tree()?, out),
         _ => read_scan(input, out),
     }
@@ -56,7 +62,23 @@ fn read_fvdl(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     drop(xml);
     let mut xml = input.xml()?;
     while let Some(node) = xml.next(&["Vulnerability"])? {
-        out.push(vulnerability(&node, &known))?;
+        let status = out.decided(node.text("InstanceInfo/InstanceID"));
+        out.push(Finding { status, ..vulnerability(&node, &known) })?;
+    }
+    Ok(())
+}
+
+/// `audit.xml`: what people decided about the vulnerabilities of the FVDL in the same archive.
+fn read_decisions(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
+    let mut xml = input.xml()?;
+    while let Some(issue) = xml.next(&["Issue"])? {
+        let why = issue.all("Comment").last().and_then(|comment| comment.opt("Content"));
+        let tag = issue.list("Tag").any(|tag| tag.text("Value").eq_ignore_ascii_case("not an issue"));
+        if tag {
+            out.decide(issue.attr("instanceId"), Status::FalsePositive);
+        } else if issue.attr("suppressed").eq_ignore_ascii_case("true") {
+            out.decide(issue.attr("instanceId"), Status::Suppressed(why));
+        }
     }
     Ok(())
 }

@@ -9,16 +9,19 @@ use crate::{Error, Finding, Input, Location, Severity, text};
 
 pub(crate) const TOOL: Tool = Tool { name: "vcg", title: "VisualCodeGrepper (XML, CSV)", aliases: &["vcg_scan", "visualcodegrepper"], recognise, read };
 
+/// The words of the second column in a table without a header line.
+const KINDS: [&str; 8] =
+    ["critical", "high", "medium", "standard", "low", "suspicious comment", "potential issue", "potentially unsafe"];
+
 fn recognise(probe: &Probe) -> u8 {
-    let line = probe.head.lines().next().unwrap_or_default().to_lowercase();
-    let starts = line.trim_start_matches(['\u{feff}', '"']).starts_with(|symbol: char| ('1'..='7').contains(&symbol));
     if probe.root_is("CodeIssueCollection") {
-        99
-    } else if probe.shape == Shape::Table && starts && (line.contains(",false,") || line.contains(",true,")) && line.split(',').count() >= 9 {
-        80
-    } else {
-        0
+        return 99;
     }
+    let line = probe.head.lines().next().unwrap_or_default().to_lowercase();
+    let mut cells = line.split(',').map(|cell| cell.trim_matches(['\u{feff}', '"', ' ']));
+    let priority = cells.next().is_some_and(|cell| ["1", "2", "3", "4", "5", "6", "7"].contains(&cell));
+    let kind = cells.next().is_some_and(|cell| KINDS.contains(&cell));
+    if probe.shape == Shape::Table && priority && kind { 80 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
