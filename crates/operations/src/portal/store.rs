@@ -195,7 +195,10 @@ pub(super) async fn load_version(tx: &mut Tx, number: &str, version: i64) -> Res
 /// All current publications as snapshots, newest first; for the static tree.
 pub(super) async fn list_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>> {
     let rows = tx
-        .fetch_all("select document from issue_publication where current = true order by published_at desc, sequence desc", &[])
+        .fetch_all(
+            "select document from issue_publication where current = true order by published_at desc, sequence desc",
+            &[],
+        )
         .await?;
     rows.iter().map(|row| Snapshot::from_json(&row.get::<String>("document")?)).collect()
 }

@@ -91,8 +91,12 @@ pub(crate) async fn panel(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) -> Resu
         ])
         .link(format!("/desk/advisories/{}", advisory.id))
     });
-    let table = ui::Table::new("Advisories of this case").columns(["Number", "Title", "Kind", "State"]).rows(rows).empty(
-        ui::empty_state("No advisory yet", "An advisory takes title, releases, scores and remediation from this case."),
-    );
+    let table = ui::Table::new("Advisories of this case")
+        .columns(["Number", "Title", "Kind", "State"])
+        .rows(rows)
+        .empty(ui::empty_state(
+            "No advisory yet",
+            "An advisory takes title, releases, scores and remediation from this case.",
+        ));
     Ok(ui::panel_with("Advisories", button, html! { (table) }))
 }

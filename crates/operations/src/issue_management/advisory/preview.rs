@@ -14,7 +14,8 @@ use crate::issue_management::notice;
 use crate::portal::advisory_body;
 
 /// The form in which something is previewed.
-const FORMS: [(&str, &str); 4] = [("page", "Page"), ("text", "Mail as text"), ("html", "Mail as HTML"), ("csaf", "CSAF")];
+const FORMS: [(&str, &str); 4] =
+    [("page", "Page"), ("text", "Mail as text"), ("html", "Mail as HTML"), ("csaf", "CSAF")];
 
 /// `GET /desk/advisories/{id}/preview`.
 pub(super) async fn show(

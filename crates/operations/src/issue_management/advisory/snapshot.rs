@@ -6,7 +6,9 @@ use platform::profile::VendorProfile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::model::{Advisory, CaseFacts, Kind, ReleaseFacts, RemediationFacts, VulnerabilityFacts, scored, severity_word};
+use super::model::{
+    Advisory, CaseFacts, Kind, ReleaseFacts, RemediationFacts, VulnerabilityFacts, scored, severity_word,
+};
 
 /// An advisory version, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -230,14 +232,18 @@ impl Snapshot {
     ) -> Self {
         let limited = advisory.kind == Kind::LimitedNotice;
         let products = products(facts, limited);
-        let vulnerabilities =
-            if limited { Vec::new() } else { facts.vulnerabilities.iter().map(|one| vulnerability(facts, one)).collect() };
+        let vulnerabilities = if limited {
+            Vec::new()
+        } else {
+            facts.vulnerabilities.iter().map(|one| vulnerability(facts, one)).collect()
+        };
         let advice = if limited { advice(&advisory.draft.details) } else { Vec::new() };
         let worst = facts.vulnerabilities.iter().filter_map(|one| scored(one.cvss31.as_deref())).max();
         let version = advisory.version + 1;
         let mut history = history.to_vec();
         history.push(Revision { version, at: now.rfc3339(), summary: change_note(advisory) });
-        let legal = if facts.policy.legal_notice.is_empty() { &vendor.legal_notice } else { &facts.policy.legal_notice };
+        let legal =
+            if facts.policy.legal_notice.is_empty() { &vendor.legal_notice } else { &facts.policy.legal_notice };
         Self {
             number: advisory.number.clone(),
             kind: advisory.kind.as_str().to_owned(),
@@ -275,7 +281,11 @@ impl Snapshot {
         self.version += 1;
         self.published = now.rfc3339();
         self.withdrawn = Some(reason.to_owned());
-        self.history.push(Revision { version: self.version, at: self.published.clone(), summary: format!("Withdrawn: {reason}") });
+        self.history.push(Revision {
+            version: self.version,
+            at: self.published.clone(),
+            summary: format!("Withdrawn: {reason}"),
+        });
         self
     }
 
@@ -402,7 +412,8 @@ fn products(facts: &CaseFacts, limited: bool) -> Vec<Product> {
     let shown = |release: &ReleaseFacts| {
         facts.exposures.iter().any(|exposure| {
             exposure.release == release.id
-                && (!limited || matches!(Status::parse(&exposure.status), Status::Affected | Status::UnderInvestigation))
+                && (!limited
+                    || matches!(Status::parse(&exposure.status), Status::Affected | Status::UnderInvestigation))
         })
     };
     for release in facts.releases.iter().filter(|release| shown(release)) {
@@ -450,8 +461,10 @@ fn vulnerability(facts: &CaseFacts, one: &VulnerabilityFacts) -> Vulnerability {
         .releases
         .iter()
         .filter_map(|release| {
-            let exposure =
-                facts.exposures.iter().find(|exposure| exposure.vulnerability == one.id && exposure.release == release.id)?;
+            let exposure = facts
+                .exposures
+                .iter()
+                .find(|exposure| exposure.vulnerability == one.id && exposure.release == release.id)?;
             Some(Exposure {
                 release: release.id.to_string(),
                 status: Status::parse(&exposure.status),
@@ -485,7 +498,10 @@ fn remediation(facts: &CaseFacts, remedy: &RemediationFacts, statuses: &[Exposur
     let affected = |exposure: &&Exposure| exposure.status == Status::Affected;
     let same_product = |exposure: &&Exposure| {
         product.is_none_or(|product| {
-            facts.releases.iter().any(|release| release.product == product && release.id.to_string() == exposure.release)
+            facts
+                .releases
+                .iter()
+                .any(|release| release.product == product && release.id.to_string() == exposure.release)
         })
     };
     let ids = |list: Vec<&Exposure>| list.into_iter().map(|exposure| exposure.release.clone()).collect::<Vec<_>>();
@@ -527,7 +543,8 @@ fn credits(text: &str) -> Vec<Credit> {
 pub(super) fn links(text: &str) -> Vec<Link> {
     text.lines()
         .filter_map(|line| {
-            let url = line.split_whitespace().find(|word| word.starts_with("https://") || word.starts_with("http://"))?;
+            let url =
+                line.split_whitespace().find(|word| word.starts_with("https://") || word.starts_with("http://"))?;
             let words = line.replace(url, " ");
             let summary = words.split_whitespace().collect::<Vec<_>>().join(" ");
             let summary = summary.trim_end_matches(['|', ':', '-', ' ']).to_owned();
@@ -561,7 +578,10 @@ mod tests {
     fn links_and_thanks_are_read_line_by_line() {
         let read = links("Release notes: https://halden.example/notes\n\nno address\nhttps://halden.example/x");
         assert_eq!(read.len(), 2);
-        assert_eq!(read[0], Link { summary: "Release notes".to_owned(), url: "https://halden.example/notes".to_owned() });
+        assert_eq!(
+            read[0],
+            Link { summary: "Release notes".to_owned(), url: "https://halden.example/notes".to_owned() }
+        );
         assert_eq!(read[1].summary, "https://halden.example/x");
         let read = credits("Vera Lindqvist | reporting this\n\n Oskar ");
         assert_eq!(read[0].reason, "reporting this");

@@ -120,7 +120,11 @@ fn steps(snapshot: &Snapshot) -> Vec<String> {
 /// The notice about a published version. `page` is its address, `manage` the subscriber's own link.
 pub(crate) fn notice_letter(snapshot: &Snapshot, page_link: &str, manage: &str) -> Letter {
     let subject = subject(snapshot);
-    Letter { text: notice_text(snapshot, page_link, manage), html: notice_html(snapshot, &subject, page_link, manage), subject }
+    Letter {
+        text: notice_text(snapshot, page_link, manage),
+        html: notice_html(snapshot, &subject, page_link, manage),
+        subject,
+    }
 }
 
 fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
@@ -130,7 +134,12 @@ fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
     } else if let (true, Some(last)) = (snapshot.version > 1, snapshot.history.last()) {
         text.push_str(&format!("What changed: {}\n\n", last.summary));
     }
-    text.push_str(&format!("Number:   {}, version {}\nSeverity: {}\n", snapshot.number, snapshot.version, rated(snapshot)));
+    text.push_str(&format!(
+        "Number:   {}, version {}\nSeverity: {}\n",
+        snapshot.number,
+        snapshot.version,
+        rated(snapshot)
+    ));
     let cves: Vec<&str> = snapshot.cves().collect();
     if !cves.is_empty() {
         text.push_str(&format!("CVE:      {}\n", cves.join(", ")));
@@ -154,7 +163,10 @@ fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
         text.push_str(&format!("\n{}\n", snapshot.legal_notice));
     }
     // A line of its own with "-- " is what mail programs know as the beginning of the signature.
-    text.push_str(&format!("\n-- \nYou get this because you signed up at {}.\nChange or end it: {manage}\n", snapshot.vendor.name));
+    text.push_str(&format!(
+        "\n-- \nYou get this because you signed up at {}.\nChange or end it: {manage}\n",
+        snapshot.vendor.name
+    ));
     text
 }
 
