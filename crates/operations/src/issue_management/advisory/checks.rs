@@ -2,10 +2,11 @@
 
 use csaf::{Level, Limits, Version};
 
+use super::build;
 use super::csaf_document::{self, Addresses};
 use super::model::{Advisory, CaseFacts, Kind};
 use super::rules;
-use super::snapshot::{self, Snapshot, Status};
+use super::snapshot::{Snapshot, Status};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +66,7 @@ fn text(advisory: &Advisory) -> Vec<Finding> {
         list.push(finding(Weight::Stops, "Change note", "Say what changed since the version before."));
     }
     let lines = draft.links.lines().filter(|line| !line.trim().is_empty()).count();
-    if lines != snapshot::links(&draft.links).len() {
+    if lines != build::links(&draft.links).len() {
         list.push(finding(
             Weight::Warns,
             "Links",

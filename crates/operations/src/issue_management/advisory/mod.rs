@@ -8,6 +8,7 @@
 //! lapses when text or case change (P6, P8, P16).
 
 mod actions;
+mod build;
 mod checks;
 mod compare;
 mod csaf_document;
@@ -20,7 +21,7 @@ mod rules;
 mod snapshot;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use db::Tx;
 use kernel::{Id, Permission, Result, kinds};

@@ -143,7 +143,6 @@ pub(super) async fn sign_up(ctx: &Ctx, address: &EmailAddress, wishes: Wishes) -
                 sealed_manage: key.seal(manage.as_bytes())?,
                 created_at: ctx.now,
                 confirm_until: Some(until),
-                revision: 1,
             };
             let hashes = Hashes { confirm: token::hash(&confirm), manage: token::hash(&manage) };
             store::insert(&mut tx, &subscriber, hashes).await?;

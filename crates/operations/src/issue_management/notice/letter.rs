@@ -171,24 +171,26 @@ fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
 }
 
 fn notice_html(snapshot: &Snapshot, subject: &str, page_link: &str, manage: &str) -> String {
+    page(subject, notice_body(snapshot, page_link, manage))
+}
+
+/// What stands in the HTML form of a notice.
+pub(crate) fn notice_body(snapshot: &Snapshot, page_link: &str, manage: &str) -> Markup {
     let (affected, fixed) = (of_status(snapshot, Status::Affected), of_status(snapshot, Status::Fixed));
     let steps = steps(snapshot);
     let cves: Vec<&str> = snapshot.cves().collect();
-    page(
-        subject,
-        html! {
-            h1 { (snapshot.title) }
-            @if let Some(reason) = &snapshot.withdrawn { p { strong { "This advisory was withdrawn." } " " (reason) } }
-            @else if snapshot.version > 1 { @if let Some(last) = snapshot.history.last() { p { strong { "What changed: " } (last.summary) } } }
-            p { strong { (snapshot.number) } ", version " (snapshot.version) br; "Severity: " strong { (rated(snapshot)) } @if !cves.is_empty() { br; (cves.join(", ")) } }
-            (paragraphs(&snapshot.summary))
-            @if !affected.is_empty() { p { strong { "Affected: " } (affected.join(", ")) } }
-            @if !fixed.is_empty() { p { strong { "Fixed in: " } (fixed.join(", ")) } }
-            @if !steps.is_empty() { h2 { "What to do" } ul { @for step in &steps { li { (step) } } } }
-            p { a href=(page_link) { "Read the whole advisory" } }
-            @if !snapshot.legal_notice.is_empty() { p { small { (snapshot.legal_notice) } } }
-            hr;
-            p { small { "You get this because you signed up at " (snapshot.vendor.name) ". " a href=(manage) { "Change or end it" } } }
-        },
-    )
+    html! {
+        h1 { (snapshot.title) }
+        @if let Some(reason) = &snapshot.withdrawn { p { strong { "This advisory was withdrawn." } " " (reason) } }
+        @else if snapshot.version > 1 { @if let Some(last) = snapshot.history.last() { p { strong { "What changed: " } (last.summary) } } }
+        p { strong { (snapshot.number) } ", version " (snapshot.version) br; "Severity: " strong { (rated(snapshot)) } @if !cves.is_empty() { br; (cves.join(", ")) } }
+        (paragraphs(&snapshot.summary))
+        @if !affected.is_empty() { p { strong { "Affected: " } (affected.join(", ")) } }
+        @if !fixed.is_empty() { p { strong { "Fixed in: " } (fixed.join(", ")) } }
+        @if !steps.is_empty() { h2 { "What to do" } ul { @for step in &steps { li { (step) } } } }
+        p { a href=(page_link) { "Read the whole advisory" } }
+        @if !snapshot.legal_notice.is_empty() { p { small { (snapshot.legal_notice) } } }
+        hr;
+        p { small { "You get this because you signed up at " (snapshot.vendor.name) ". " a href=(manage) { "Change or end it" } } }
+    }
 }

@@ -23,7 +23,6 @@ fn read(row: &Row, products: Vec<Id<kinds::Product>>) -> Result<Subscriber> {
         sealed_manage: row.get("sealed_manage")?,
         created_at: row.get("created_at")?,
         confirm_until: row.get("confirm_until")?,
-        revision: row.get("revision")?,
     })
 }
 
