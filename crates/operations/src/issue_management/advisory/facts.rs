@@ -7,7 +7,7 @@ use platform::{Ctx, vault};
 
 use super::model::CaseFacts;
 use super::store;
-use crate::issue_management::case;
+use crate::issue_management::{case, intake};
 
 /// What the advisory takes from its case, for an actor who may see it.
 ///
@@ -33,8 +33,8 @@ pub(crate) async fn mark_published(tx: &mut Tx, ctx: &Ctx, id: Id<kinds::Case>) 
 }
 
 /// Tells the reporters of a case, where there is a way to reach them.
-pub(crate) async fn tell_reporters(_: &mut Tx, _: &Ctx, _: Id<kinds::Case>, _: &str, _: &str) -> Result<()> {
-    Ok(())
+pub(crate) async fn tell_reporters(tx: &mut Tx, ctx: &Ctx, id: Id<kinds::Case>, subject: &str, text: &str) -> Result<()> {
+    intake::tell_reporters(tx, ctx, id, subject, text).await.map(|_| ())
 }
 
 /// The key that signs what a family publishes: its own, else the one for all; `None` while there is none.
