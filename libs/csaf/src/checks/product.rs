@@ -35,8 +35,8 @@ pub(super) fn each_purl<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(&'a str, &dyn Fn(
 /// 6.1.13: package URLs are valid.
 pub(super) fn package_urls(ctx: &Ctx<'_>, out: &mut Sink) {
     each_purl(ctx, &mut |purl, path| {
-        if let Err(reason) = crate::purl::check(purl) {
-            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}.", shorten(purl)));
+        if let Err(reason) = crate::purl::parse(purl) {
+            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}; correct it.", shorten(purl)));
         }
     });
 }
@@ -65,7 +65,8 @@ const RANGE_WORDS: [&str; 7] = ["after", "all", "before", "earlier", "later", "p
 
 /// 6.1.31: a product version is one version.
 ///
-/// The words count as whole words only: names of packages such as `jboss-marshalling` are no ranges.
+/// The words count between white space only, as the later standard spells out: `vers:all/*` and names of packages
+/// such as `jboss-marshalling` are no ranges.
 pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
     for (number, branch) in ctx.branches.iter().enumerate() {
         if branch.category != "product_version" {
@@ -75,8 +76,7 @@ pub(super) fn branches(ctx: &Ctx<'_>, out: &mut Sink) {
         let word = if name.contains(['<', '>']) {
             name.split(|letter: char| !matches!(letter, '<' | '>' | '=')).find(|part| !part.is_empty())
         } else {
-            name.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-                .find(|word| RANGE_WORDS.contains(word))
+            name.split_whitespace().find(|word| RANGE_WORDS.contains(word))
         };
         if let Some(word) = word {
             out.add(
@@ -165,17 +165,17 @@ pub(super) fn categories(ctx: &Ctx<'_>, out: &mut Sink) {
         }
     });
     for product in &ctx.products {
-        if let Place::Branch(number) = product.place {
-            if let Some(missing) = missing_category(ctx, number) {
-                out.add(
-                    "6.3.9",
-                    ctx.product_path(product.place),
-                    format!(
-                        "The branches above the product `{}` lack the category {missing} in the order vendor, product_name, product_version.",
-                        shorten(product.value.text("product_id").unwrap_or_default())
-                    ),
-                );
-            }
+        if let Place::Branch(number) = product.place
+            && let Some(missing) = missing_category(ctx, number)
+        {
+            out.add(
+                "6.3.9",
+                ctx.product_path(product.place),
+                format!(
+                    "The branches above the product `{}` lack the category {missing} in the order vendor, product_name, product_version.",
+                    shorten(product.value.text("product_id").unwrap_or_default())
+                ),
+            );
         }
     }
     for (number, branch) in ctx.branches.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! What people can do to policies: write and remove.
 
 use kernel::{Error, RecordRef, Result};
-use platform::audit::{self, Entry};
 use platform::Ctx;
+use platform::audit::{self, Entry};
 
 use super::model::{Policy, PolicyId};
 use super::{may_manage, rules, store};
@@ -12,7 +12,7 @@ pub(super) fn require(ctx: &Ctx) -> Result<()> {
     if may_manage(&ctx.actor) { Ok(()) } else { Err(Error::NotFound { what: "page" }) }
 }
 
-/// Writes a policy. Clocks that run keep their ends; new ones follow the new targets.
+/// Writes a policy. Cases follow the new targets from their next change on.
 pub(super) async fn save(ctx: &Ctx, policy: &Policy) -> Result<()> {
     require(ctx)?;
     let problems = rules::target_problems(policy);
@@ -40,5 +40,23 @@ pub(super) async fn remove(ctx: &Ctx, id: PolicyId, revision: i64) -> Result<()>
     let mut tx = ctx.begin().await?;
     store::delete(&mut tx, id, revision).await?;
     audit::record(&mut tx, ctx, Entry::new("policy.removed", RecordRef::new("policy", id))).await?;
+    tx.commit().await
+}
+
+/// Writes the built-in policy as the one for all families, where nobody wrote one, so that it can be seen and changed.
+pub(crate) async fn ensure_default(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.read().await?;
+    if store::list(&mut tx).await?.iter().any(|policy| policy.family.is_none()) {
+        return Ok(());
+    }
+    drop(tx);
+    let id: PolicyId = ctx.id();
+    let mut tx = ctx.begin().await?;
+    match store::set(&mut tx, &Policy::built_in(), id).await {
+        // Another node was faster.
+        Err(Error::Stale { .. }) => return Ok(()),
+        other => other?,
+    }
+    audit::record(&mut tx, ctx, Entry::new("policy.made", RecordRef::new("policy", id))).await?;
     tx.commit().await
 }

@@ -6,19 +6,28 @@
 
 mod actions;
 mod model;
+mod pages;
 mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use kernel::Permission;
-use web::Routes;
+use web::{Routes, Who};
 
+pub(crate) use actions::ensure_default;
 pub(crate) use model::{Policy, Step, Target, Unit};
 pub(crate) use rules::{due, warn_at};
 pub(crate) use store::{list as list_policies, load_for};
 
 /// The addresses of the policy pages. The action asks again, since leads may change policies too.
 pub(crate) fn routes() -> Routes {
+    let who = Who::SignedIn;
     Routes::new()
+        .get("/desk/settings/policies", who, pages::list)
+        .get("/desk/settings/policies/edit", who, pages::edit)
+        .post("/desk/settings/policies/edit", who, pages::save)
+        .post("/desk/settings/policies/remove", who, pages::remove)
 }
 
 /// Who may read and change policies: whoever sets up the installation, and leads of all cases.

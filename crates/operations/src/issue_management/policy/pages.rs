@@ -1,7 +1,7 @@
 //! The policy pages under settings.
 
 use axum::response::{IntoResponse, Response};
-use axum::http::StatusCode;
+use http::StatusCode;
 use kernel::{EmailAddress, Error, FieldError, Result, Weekday, clean_line, clean_text};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -34,10 +34,8 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
             table = table.row(row(name, &family.to_string(), policy));
         }
     }
-    let free: Vec<_> = families
-        .iter()
-        .filter(|(family, _)| !policies.iter().any(|policy| policy.family == Some(*family)))
-        .collect();
+    let free: Vec<_> =
+        families.iter().filter(|(family, _)| !policies.iter().any(|policy| policy.family == Some(*family))).collect();
     let body = html! {
         @if common.is_none() {
             (ui::alert(ui::Tone::Info, "The built-in policy holds", html! {
@@ -62,9 +60,9 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
 
 fn row(name: &str, family: &str, policy: &Policy) -> ui::Row {
     let fix = |severity| {
-        policy.target(severity, Step::Fix).map_or_else(String::new, |target| {
-            format!("{} {}", target.amount, target.unit.label())
-        })
+        policy
+            .target(severity, Step::Fix)
+            .map_or_else(String::new, |target| format!("{} {}", target.amount, target.unit.label()))
     };
     let days: Vec<&str> = policy.working_days.iter().map(|day| day.as_str()).collect();
     ui::Row::new(vec![
@@ -88,10 +86,8 @@ async fn current(ctx: &Ctx, family: &str) -> Result<(Policy, String)> {
         return Ok((common, "All families without their own".to_owned()));
     }
     let families = store::list_families(&mut tx).await?;
-    let (id, name) = families
-        .into_iter()
-        .find(|(id, _)| id.to_string() == family)
-        .ok_or(Error::NotFound { what: "family" })?;
+    let (id, name) =
+        families.into_iter().find(|(id, _)| id.to_string() == family).ok_or(Error::NotFound { what: "family" })?;
     let own = policies.into_iter().find(|policy| policy.family == Some(id));
     let policy = own.unwrap_or(Policy { id: None, family: Some(id), revision: 0, ..common });
     Ok((policy, name))
@@ -264,17 +260,11 @@ fn read_targets(fields: &Fields, problems: &mut Vec<FieldError>) -> Vec<Target> 
     targets
 }
 
-fn form_page(
-    ctx: &Ctx,
-    flashed: Flashed,
-    policy: &Policy,
-    name: &str,
-    fields: &Fields,
-    difference: Markup,
-) -> Markup {
+fn form_page(ctx: &Ctx, flashed: Flashed, policy: &Policy, name: &str, fields: &Fields, difference: Markup) -> Markup {
     let text = |field: ui::Field, id: &str| field.value(fields.get(id)).error(fields.error(id));
     let family = policy.family.map_or_else(String::new, |family| family.to_string());
-    let thresholds: Vec<(&str, &str)> = RATED.iter().rev().map(|severity| (severity.as_str(), severity.label())).collect();
+    let thresholds: Vec<(&str, &str)> =
+        RATED.iter().rev().map(|severity| (severity.as_str(), severity.label())).collect();
     let days = Weekday::ALL
         .into_iter()
         .map(|day| {
@@ -334,7 +324,7 @@ fn form_page(
                 .weight(ui::Weight::Danger)
                 .with("family", &family)
                 .with("revision", policy.revision)
-                .confirm("The family follows the policy for all families then. Clocks that run keep their ends."))
+                .confirm("The family follows the policy for all families then, its cases from their next change on."))
         }
     };
     let shell = ui::Shell::new(format!("Policy: {name}")).crumbs(vec![

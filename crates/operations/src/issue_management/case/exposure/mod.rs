@@ -2,6 +2,7 @@
 
 pub(super) mod actions;
 mod model;
+pub(super) mod pages;
 mod rules;
 mod store;
 

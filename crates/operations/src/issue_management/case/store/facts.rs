@@ -289,3 +289,53 @@ fn read_remediation(row: &Row, today: Date) -> Result<RemediationRow> {
         revision: row.get("revision")?,
     })
 }
+
+/// How much is behind each tab of a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Vulnerabilities.
+    pub(crate) vulnerabilities: u64,
+    /// Reports.
+    pub(crate) reports: u64,
+    /// Advisories.
+    pub(crate) advisories: u64,
+    /// Notes, open tasks and files.
+    pub(crate) work: u64,
+    /// Members.
+    pub(crate) members: u64,
+}
+
+/// Counts what is behind the tabs of a case, in one statement.
+pub(crate) async fn load_counts(tx: &mut Tx, case: CaseId) -> Result<Counts> {
+    let row = tx
+        .fetch_one(
+            "select (select count(*) from issue_vulnerability where case_id = $1) as vulnerabilities,
+                    (select count(*) from issue_report where case_id = $1) as reports,
+                    (select count(*) from issue_advisory where case_id = $1) as advisories,
+                    (select count(*) from issue_note where case_id = $1) as notes,
+                    (select count(*) from issue_task where case_id = $1 and state = 'open') as tasks,
+                    (select count(*) from issue_attachment where case_id = $1) as files,
+                    (select count(*) from issue_member where case_id = $1) as members",
+            &[case.into()],
+        )
+        .await?;
+    let number = |column: &str| -> Result<u64> { Ok(u64::try_from(row.get::<i64>(column)?).unwrap_or(0)) };
+    Ok(Counts {
+        vulnerabilities: number("vulnerabilities")?,
+        reports: number("reports")?,
+        advisories: number("advisories")?,
+        work: number("notes")? + number("tasks")? + number("files")?,
+        members: number("members")?,
+    })
+}
+
+/// The reports of a case by number and subject, for splitting.
+pub(crate) async fn list_reports(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, String, String)>> {
+    let rows = tx
+        .fetch_all(
+            "select id, number, subject from issue_report where case_id = $1 order by received_at, id limit 200",
+            &[case.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("number")?, row.get("subject")?))).collect()
+}
