@@ -276,7 +276,12 @@ const DAY: i64 = 86_400_000_000;
 
 /// Whether findings and reports keep the standard.
 #[must_use]
-pub(super) fn judge(standard: &Standard, open: &[OpenSince], last_report: Option<Timestamp>, now: Timestamp) -> Judgement {
+pub(super) fn judge(
+    standard: &Standard,
+    open: &[OpenSince],
+    last_report: Option<Timestamp>,
+    now: Timestamp,
+) -> Judgement {
     let today = now.micros().div_euclid(DAY);
     let mut lacking = Vec::new();
     let graded = SEVERITIES.iter().zip(standard.days).filter_map(|(severity, days)| days.map(|days| (severity, days)));

@@ -27,7 +27,12 @@ async fn a_decision_carries_over_to_branches_and_later_releases_until_its_ground
     }
     let at = format!("/desk/findings/{}/judge", in_release.unwrap());
     world.lead.client.post(&at, &[("move", "false_positive"), ("reason", "")]).await.expect(422).says("Say why");
-    world.lead.client.post(&at, &[("move", "false_positive"), ("reason", "The value is a constant.")]).await.expect(303);
+    world
+        .lead
+        .client
+        .post(&at, &[("move", "false_positive"), ("reason", "The value is a constant.")])
+        .await
+        .expect(303);
     assert!(world.list("").await.is_empty(), "the branch took it over at once");
     let later = post(&mut pipeline, LATER, &sarif(&[SQLI])).await.expect(201).json();
     assert_eq!(later["scan"]["carried_over"], 1);
@@ -46,7 +51,12 @@ async fn a_decision_does_not_reach_earlier_releases() {
     post(&mut pipeline, LATER, &sarif(&[SQLI])).await.expect(201);
     let (_, id) = world.list("").await.remove(0);
     let at = format!("/desk/findings/{id}/judge");
-    world.lead.client.post(&at, &[("move", "not_reachable"), ("reason", "Removed from the build in 1.1.")]).await.expect(303);
+    world
+        .lead
+        .client
+        .post(&at, &[("move", "not_reachable"), ("reason", "Removed from the build in 1.1.")])
+        .await
+        .expect(303);
     let earlier = post(&mut pipeline, RELEASE, &sarif(&[SQLI])).await.expect(201).json();
     assert_eq!(earlier["scan"]["carried_over"], 0);
     assert_eq!(world.list("").await.len(), 1);
@@ -114,7 +124,13 @@ async fn a_declined_acceptance_leaves_the_finding_open() {
     let (_, id) = world.list("").await.remove(0);
     let at = format!("/desk/findings/{id}/acceptance");
     world.lead.client.post(&at, &[("until", "2026-04-01"), ("reason", "Later.")]).await.expect(303);
-    world.lead.client.post(&at, &[("until", "2026-04-01"), ("reason", "Later.")]).await.expect(422).says("asked already");
+    world
+        .lead
+        .client
+        .post(&at, &[("until", "2026-04-01"), ("reason", "Later.")])
+        .await
+        .expect(422)
+        .says("asked already");
     let mut second = world.bed.person("Rita Release", Role::ReleaseManager).await;
     second.client.post(&format!("{at}/decide"), &[("do", "decline"), ("reason", "")]).await.expect(422);
     second.client.post(&format!("{at}/decide"), &[("do", "decline"), ("reason", "Fix it.")]).await.expect(303);
@@ -153,7 +169,12 @@ async fn reopening_ends_the_decision_and_a_stale_page_is_told() {
     post(&mut pipeline, RELEASE, &sarif(&[SQLI])).await.expect(201);
     let (_, id) = world.list("").await.remove(0);
     let at = format!("/desk/findings/{id}/judge");
-    world.lead.client.post(&at, &[("move", "false_positive"), ("reason", "Test."), ("revision", "1")]).await.expect(303);
+    world
+        .lead
+        .client
+        .post(&at, &[("move", "false_positive"), ("reason", "Test."), ("revision", "1")])
+        .await
+        .expect(303);
     let stale = [("move", "reopen"), ("reason", "My long reason."), ("revision", "1")];
     world.lead.client.post(&at, &stale).await.expect(409).says("Somebody else changed").says("My long reason.");
     world.lead.client.post(&at, &[("move", "reopen"), ("reason", "It is real."), ("revision", "2")]).await.expect(303);

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use kernel::{Role, Scope, kinds};
 use platform::jobs::Jobs;
-use register::products::{self, FamilyDraft, ProductDraft, ProductId, ProductState, ReleaseDraft, ReleaseId, ReleaseState};
+use register::products::{
+    self, FamilyDraft, ProductDraft, ProductId, ProductState, ReleaseDraft, ReleaseId, ReleaseState,
+};
 use testbed::{Answer, Client, TestPerson, Testbed};
 
 /// Where the public corpus of reports lies.

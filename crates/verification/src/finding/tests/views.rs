@@ -75,11 +75,11 @@ async fn the_list_is_walked_forth_and_back_in_every_order_with_the_same_statemen
     let mut pipeline = world.pipeline().await;
     let names: Vec<String> = (0..130).map(|number| format!("rule{number:03}")).collect();
     let level = |number: usize| ["error", "warning", "note"][number % 3];
-    let results: Vec<_> = names.iter().enumerate().map(|(n, name)| (name.as_str(), "src/a.rs", 1, "x", level(n))).collect();
+    let results: Vec<_> =
+        names.iter().enumerate().map(|(n, name)| (name.as_str(), "src/a.rs", 1, "x", level(n))).collect();
     post(&mut pipeline, RELEASE, &sarif(&results)).await.expect(201);
     for sort in ["severity", "-severity", "new", "-new", "title", "-title"] {
-        let whole: Vec<String> =
-            world.list(&format!("sort={sort}")).await.into_iter().map(|(_, id)| id).collect();
+        let whole: Vec<String> = world.list(&format!("sort={sort}")).await.into_iter().map(|(_, id)| id).collect();
         assert_eq!(whole.len(), 130);
         let mut at = format!("/desk/findings?sort={sort}");
         let mut walked = Vec::new();
@@ -144,7 +144,10 @@ async fn sarif_goes_round_with_suppressions() {
         let twin = read.findings.iter().find(|other| other.rule == finding.rule).unwrap();
         assert_eq!(twin.severity, finding.severity);
         assert_eq!(twin.title, finding.title);
-        assert_eq!(twin.location.as_ref().map(|place| &place.display), finding.location.as_ref().map(|place| &place.display));
+        assert_eq!(
+            twin.location.as_ref().map(|place| &place.display),
+            finding.location.as_ref().map(|place| &place.display)
+        );
     }
     let xss = read.findings.iter().find(|finding| finding.rule.as_deref() == Some("xss")).unwrap();
     assert_eq!(xss.status, Status::Suppressed(Some("False positive: Escaped before.".to_owned())));
