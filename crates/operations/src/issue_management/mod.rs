@@ -5,6 +5,7 @@
 
 pub(crate) mod advisory;
 pub(crate) mod case;
+pub mod intake;
 pub(crate) mod notice;
 pub(crate) mod policy;
 
@@ -15,7 +16,11 @@ use web::Routes;
 /// The routes of this practice.
 #[must_use]
 pub fn routes() -> Routes {
-    policy::routes().merge(case::routes()).merge(advisory::routes()).merge(notice::routes())
+    policy::routes()
+        .merge(case::routes())
+        .merge(advisory::routes())
+        .merge(notice::routes())
+        .merge(intake::routes())
 }
 
 /// The jobs of this practice.
@@ -23,12 +28,14 @@ pub fn jobs(jobs: &mut Jobs) {
     case::jobs(jobs);
     advisory::jobs(jobs);
     notice::jobs(jobs);
+    intake::jobs(jobs);
 }
 
 /// How records of this practice are shown elsewhere.
 pub fn cards(cards: &mut Cards) {
     case::cards(cards);
     advisory::cards(cards);
+    intake::cards(cards);
 }
 
 /// Makes what a new installation needs. Does nothing when it is there.
@@ -36,5 +43,6 @@ pub fn cards(cards: &mut Cards) {
 /// # Errors
 /// When the database does not answer.
 pub async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
-    policy::ensure_default(ctx).await
+    policy::ensure_default(ctx).await?;
+    intake::keys::ensure_default(ctx).await.map(|_| ())
 }

@@ -34,8 +34,12 @@ fn cases(list: &[MyCase], ctx: &Ctx) -> Markup {
         .link(format!("/desk/cases/{}", one.id));
         if overdue { row.loud() } else { row }
     });
-    let empty = ui::empty_state("No case is yours", "Cases that you lead or were added to stand here, what is due first at the top.");
-    let table = Table::new("My cases").columns(["Number", "Title", "State", "Severity", "Next"]).rows(rows).empty(empty);
+    let empty = ui::empty_state(
+        "No case is yours",
+        "Cases that you lead or were added to stand here, what is due first at the top.",
+    );
+    let table =
+        Table::new("My cases").columns(["Number", "Title", "State", "Severity", "Next"]).rows(rows).empty(empty);
     ui::panel_with("My cases", ui::more("All cases", "/desk/cases"), table.markup())
 }
 
@@ -66,8 +70,18 @@ fn first_steps(ctx: &Ctx, counts: &Counts) -> Markup {
     let may = |permission| ctx.actor.may_somewhere(permission);
     let steps = [
         (may(Permission::ManageSettings), false, "Name your company and write the policy", "/desk/settings"),
-        (may(Permission::ManagePeople), counts.people > 1, "Invite the response team: at least one lead and one analyst", "/desk/people"),
-        (may(Permission::EditProducts), counts.products > 0, "Add your products and releases, or import them from CSV", "/desk/products"),
+        (
+            may(Permission::ManagePeople),
+            counts.people > 1,
+            "Invite the response team: at least one lead and one analyst",
+            "/desk/people",
+        ),
+        (
+            may(Permission::EditProducts),
+            counts.products > 0,
+            "Add your products and releases, or import them from CSV",
+            "/desk/products",
+        ),
     ];
     let open = steps.iter().any(|(may, done, _, _)| *may && !done);
     html! {
@@ -101,14 +115,26 @@ pub(super) async fn overview(Operation(ctx): Operation, flashed: Flashed) -> Res
     let mut tiles = Vec::new();
     let loud = |count: i64, tone| if count > 0 { tone } else { Tone::Neutral };
     if sees_reports {
-        tiles.push(Tile::new("New reports", counts.new_reports).link("/desk/reports?state=new").tone(loud(counts.new_reports, Tone::Warn)));
+        tiles.push(
+            Tile::new("New reports", counts.new_reports)
+                .link("/desk/reports?state=new")
+                .tone(loud(counts.new_reports, Tone::Warn)),
+        );
     }
     if sees_cases {
         tiles.push(Tile::new("Open cases", counts.open_cases).link("/desk/cases"));
-        tiles.push(Tile::new("Cases past a target", counts.overdue).link("/desk/cases?due=overdue").tone(loud(counts.overdue, Tone::Bad)));
+        tiles.push(
+            Tile::new("Cases past a target", counts.overdue)
+                .link("/desk/cases?due=overdue")
+                .tone(loud(counts.overdue, Tone::Bad)),
+        );
     }
     if sees_advisories {
-        tiles.push(Tile::new("Advisories in review", counts.in_review).link("/desk/advisories?state=in_review").tone(loud(counts.in_review, Tone::Warn)));
+        tiles.push(
+            Tile::new("Advisories in review", counts.in_review)
+                .link("/desk/advisories?state=in_review")
+                .tone(loud(counts.in_review, Tone::Warn)),
+        );
         tiles.push(Tile::new("Scheduled", counts.scheduled).link("/desk/advisories?state=scheduled"));
     }
     tiles.push(Tile::new("Public advisories", counts.published).link("/advisories"));

@@ -9,18 +9,16 @@ use super::store::Published;
 const MOST: usize = 100;
 
 fn escape(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                '"' => out.push_str("&quot;"),
-                other => out.push(other),
-            }
-            out
-        })
+    text.chars().filter(|c| !c.is_control() || *c == '\n').fold(String::with_capacity(text.len()), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+        out
+    })
 }
 
 /// The feed at `base`, of one product when its name in addresses is given.
@@ -34,7 +32,9 @@ pub(super) fn atom(state: &State, base: &str, product: &str, now: Timestamp) -> 
     } else {
         format!("{base}/feeds/advisories.atom?product={product}")
     };
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n",
+    );
     out.push_str(&format!(
         " <title>{} security advisories</title>\n <id>{address}</id>\n <updated>{updated}</updated>\n \
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{address}\"/>\n <link rel=\"alternate\" type=\"text/html\" href=\"{base}/advisories\"/>\n \
@@ -54,13 +54,13 @@ pub(super) fn atom(state: &State, base: &str, product: &str, now: Timestamp) -> 
 
 fn entry(one: &Published, base: &str) -> String {
     let page = escape(&format!("{base}/advisories/{}", one.number));
-    let csaf = escape(&format!(
-        "{base}/.well-known/csaf/white/{}/{}",
-        one.first_published_at.date().year(),
-        one.csaf_name
-    ));
-    let category =
-        if one.severity.is_empty() { String::new() } else { format!("  <category term=\"{}\"/>\n", escape(&one.severity)) };
+    let csaf =
+        escape(&format!("{base}/.well-known/csaf/white/{}/{}", one.first_published_at.date().year(), one.csaf_name));
+    let category = if one.severity.is_empty() {
+        String::new()
+    } else {
+        format!("  <category term=\"{}\"/>\n", escape(&one.severity))
+    };
     format!(
         " <entry>\n  <title>{}: {}</title>\n  <id>{page}</id>\n  <published>{}</published>\n  <updated>{}</updated>\n{category}  \
          <link rel=\"alternate\" type=\"text/html\" href=\"{page}\"/>\n  <link rel=\"related\" type=\"application/json\" href=\"{csaf}\"/>\n  \

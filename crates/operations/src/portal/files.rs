@@ -59,7 +59,12 @@ pub(super) fn all(made: &Made<'_>) -> HashMap<String, File> {
             put(format!("{path}.{ending}"), TEXT, line.into_bytes(), one.published_at);
         }
         if !one.signature.is_empty() {
-            put(format!("{path}.asc"), "application/pgp-signature", one.signature.clone().into_bytes(), one.published_at);
+            put(
+                format!("{path}.asc"),
+                "application/pgp-signature",
+                one.signature.clone().into_bytes(),
+                one.published_at,
+            );
         }
     }
     for (path, names) in listings(made, &years) {

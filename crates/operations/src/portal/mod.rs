@@ -5,9 +5,9 @@
 //! machine-readable files (CSAF 2.0 trusted provider, Atom) are made once for each state of the publications and kept
 //! in memory; a request costs one small query that asks whether that state still holds.
 
-mod answer;
 mod feed;
 mod files;
+mod machine_pages;
 mod page;
 mod pages;
 mod provider;
@@ -35,8 +35,8 @@ pub(crate) fn routes() -> Routes {
         .get("/policy", who, pages::policy)
         .get("/privacy", who, pages::privacy)
         .get("/documents", who, pages::documents)
-        .get("/feeds/advisories.atom", who, answer::atom)
-        .get("/.well-known/csaf", who, answer::csaf_root)
-        .get("/.well-known/csaf/", who, answer::csaf_root)
-        .get("/.well-known/csaf/{*path}", who, answer::csaf)
+        .get("/feeds/advisories.atom", who, machine_pages::atom)
+        .get("/.well-known/csaf", who, machine_pages::csaf_root)
+        .get("/.well-known/csaf/", who, machine_pages::csaf_root)
+        .get("/.well-known/csaf/{*path}", who, machine_pages::csaf)
 }

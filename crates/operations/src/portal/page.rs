@@ -68,8 +68,11 @@ fn category(word: &str) -> &'static str {
 
 fn what_to_do(snapshot: &Snapshot) -> Markup {
     let several = snapshot.vulnerabilities.len() > 1;
-    let remedies: Vec<_> =
-        snapshot.vulnerabilities.iter().flat_map(|one| one.remediations.iter().map(move |remedy| (one, remedy))).collect();
+    let remedies: Vec<_> = snapshot
+        .vulnerabilities
+        .iter()
+        .flat_map(|one| one.remediations.iter().map(move |remedy| (one, remedy)))
+        .collect();
     html! {
         @if !remedies.is_empty() {
             (ui::panel("What to do", html! {
@@ -117,9 +120,11 @@ fn releases(snapshot: &Snapshot) -> Markup {
         .enumerate()
         .map(|(index, one)| one.cve.clone().unwrap_or_else(|| format!("No. {}", index + 1)))
         .collect();
-    let rows = snapshot.products.iter().flat_map(|product| product.releases.iter().map(move |release| (product, release)));
+    let rows =
+        snapshot.products.iter().flat_map(|product| product.releases.iter().map(move |release| (product, release)));
     if snapshot.is_limited() {
-        let rows = rows.map(|(product, release)| ui::Row::new(vec![html! { (product.name) }, html! { (release.version) }]));
+        let rows =
+            rows.map(|(product, release)| ui::Row::new(vec![html! { (product.name) }, html! { (release.version) }]));
         return ui::panel(
             "Affected releases",
             ui::Table::new("Affected releases").columns(["Product", "Release"]).rows(rows).markup(),
@@ -136,7 +141,9 @@ fn releases(snapshot: &Snapshot) -> Markup {
                 html! { (why) @if !why.is_empty() && !exposure.statement.is_empty() { " " } (exposure.statement) },
             ]))
         });
-        let table = ui::Table::new("Releases and what holds for them").columns(["Product", "Release", "Status", "Remark"]).rows(rows);
+        let table = ui::Table::new("Releases and what holds for them")
+            .columns(["Product", "Release", "Status", "Remark"])
+            .rows(rows);
         return ui::panel("Affected and fixed releases", table.markup());
     }
     let mut matrix = ExposureMatrix::new("Releases and vulnerabilities");
@@ -165,7 +172,12 @@ fn justification(word: &str) -> &'static str {
     }
 }
 
-fn vulnerability(snapshot: &Snapshot, index: usize, one: &crate::issue_management::advisory::SnapshotVulnerability, is_public: bool) -> Markup {
+fn vulnerability(
+    snapshot: &Snapshot,
+    index: usize,
+    one: &crate::issue_management::advisory::SnapshotVulnerability,
+    is_public: bool,
+) -> Markup {
     let title = one.cve.as_ref().map_or_else(|| one.title.clone(), |cve| format!("{cve}: {}", one.title));
     let score = format!("/advisories/{}/score/{}", snapshot.number, index + 1);
     let has_vector = one.cvss31.is_some() || one.cvss40.is_some();
@@ -209,7 +221,10 @@ fn history(snapshot: &Snapshot, is_public: bool) -> Markup {
             row
         }
     });
-    ui::panel("Revision history", ui::Table::new("Revision history").columns(["Version", "Date", "What changed"]).rows(rows).markup())
+    ui::panel(
+        "Revision history",
+        ui::Table::new("Revision history").columns(["Version", "Date", "What changed"]).rows(rows).markup(),
+    )
 }
 
 fn aside(snapshot: &Snapshot, is_public: bool) -> Markup {
@@ -227,7 +242,8 @@ fn aside(snapshot: &Snapshot, is_public: bool) -> Markup {
     }
     let folder = format!("/.well-known/csaf/white/{}", snapshot.first_published.get(..4).unwrap_or_default());
     let name = csaf::file_name(&snapshot.number);
-    let file = |ending: &str, note: &str| FileEntry::new(format!("{name}{ending}"), format!("{folder}/{name}{ending}"), note);
+    let file =
+        |ending: &str, note: &str| FileEntry::new(format!("{name}{ending}"), format!("{folder}/{name}{ending}"), note);
     html! {
         (ui::panel("At a glance", ui::facts(&facts)))
         @if !snapshot.credits.is_empty() {
@@ -301,11 +317,8 @@ fn calculator(version: &str, action: &str, vector: &str) -> Markup {
     match cvss::Vector::parse(vector) {
         Ok(parsed) => {
             let scores = parsed.scores();
-            let mut calculator = calculator.scored(
-                parsed.canonical(),
-                scores.score,
-                Severity::of_name(parsed.severity().as_str()),
-            );
+            let mut calculator =
+                calculator.scored(parsed.canonical(), scores.score, Severity::of_name(parsed.severity().as_str()));
             calculator = calculator.part("Base", scores.base);
             if let Some(score) = scores.temporal {
                 calculator = calculator.part("Temporal", score);

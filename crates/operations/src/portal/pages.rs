@@ -15,7 +15,10 @@ const SEVERITIES: [(&str, &str); 5] =
     [("critical", "Critical"), ("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None")];
 
 pub(super) fn frame(portal: Portal) -> Portal {
-    portal.foot("Policy", "/policy").foot("Privacy", "/privacy").foot("CSAF", "/.well-known/csaf/provider-metadata.json")
+    portal
+        .foot("Policy", "/policy")
+        .foot("Privacy", "/privacy")
+        .foot("CSAF", "/.well-known/csaf/provider-metadata.json")
 }
 
 fn severity(listed: &Listed) -> Markup {
@@ -51,7 +54,10 @@ pub(super) async fn start(Operation(ctx): Operation, flashed: Flashed) -> Result
     drop(tx);
     let body = start_body(&latest);
     let shell = |vendor: &str| {
-        frame(Portal::new("Product security", vendor).subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products.")))
+        frame(
+            Portal::new("Product security", vendor)
+                .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products.")),
+        )
     };
     Ok(portal_page(&ctx, "", flashed, shell, body).await?)
 }
@@ -60,7 +66,10 @@ pub(super) fn start_body(latest: &[Listed]) -> Markup {
     let table = Table::new("Latest advisories")
         .columns(["Number", "Title", "Severity", "Score", "Products", "Published", "Updated"])
         .rows(rows(latest))
-        .empty(ui::empty_state("Nothing is published yet", "As soon as there is an advisory, it stands here, in the feeds and in the mail of everybody who signed up."))
+        .empty(ui::empty_state(
+            "Nothing is published yet",
+            "As soon as there is an advisory, it stands here, in the feeds and in the mail of everybody who signed up.",
+        ))
         .foot(ui::more("All advisories", "/advisories"));
     let cards = html! {
         (ui::panel("Report a vulnerability", html! {
@@ -131,8 +140,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let any = |label: &'static str| std::iter::once(("", label));
     let years: Vec<String> = found.years.iter().map(ToString::to_string).collect();
     let severities = Choice::list(any("Any").chain(SEVERITIES), &filter.severity);
-    let products = Choice::list(any("All").chain(found.products.iter().map(|(slug, name)| (slug.as_str(), name.as_str()))), &filter.product);
-    let of_years = Choice::list(any("Any").chain(years.iter().map(|year| (year.as_str(), year.as_str()))), query.get("year"));
+    let products = Choice::list(
+        any("All").chain(found.products.iter().map(|(slug, name)| (slug.as_str(), name.as_str()))),
+        &filter.product,
+    );
+    let of_years =
+        Choice::list(any("Any").chain(years.iter().map(|year| (year.as_str(), year.as_str()))), query.get("year"));
     let mut bar = FilterBar::new("/advisories")
         .search("q", &filter.words, "Search by words, CVE, product or release")
         .select("severity", "Severity", &severities)
@@ -175,7 +188,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
 }
 
 fn feeds(product: &str) -> Markup {
-    let atom = if product.is_empty() { "/feeds/advisories.atom".to_owned() } else { format!("/feeds/advisories.atom?product={product}") };
+    let atom = if product.is_empty() {
+        "/feeds/advisories.atom".to_owned()
+    } else {
+        format!("/feeds/advisories.atom?product={product}")
+    };
     html! {
         (ui::button_link(Weight::Plain, "Atom feed", &atom))
         (ui::button_link(Weight::Secondary, "Sign up for notices", "/subscribe"))
@@ -280,7 +297,14 @@ pub(super) async fn version(
     Ok(portal_page(&ctx, "advisories", flashed, |vendor| shell_of(&snapshot, vendor), body).await?)
 }
 
-async fn text_page(ctx: &Ctx, active: &str, flashed: Flashed, title: &str, text: String, empty: &str) -> Result<Markup, PageError> {
+async fn text_page(
+    ctx: &Ctx,
+    active: &str,
+    flashed: Flashed,
+    title: &str,
+    text: String,
+    empty: &str,
+) -> Result<Markup, PageError> {
     let body = text_body(&text, empty);
     Ok(portal_page(ctx, active, flashed, |vendor| frame(Portal::new(title, vendor)), body).await?)
 }
@@ -292,7 +316,8 @@ pub(super) fn text_body(text: &str, empty: &str) -> Markup {
     }
 }
 
-pub(super) const NO_POLICY: &str = "The policy is written by the product security team and will stand here. You can report a vulnerability already.";
+pub(super) const NO_POLICY: &str =
+    "The policy is written by the product security team and will stand here. You can report a vulnerability already.";
 pub(super) const NO_PRIVACY: &str = "What happens with personal data of people who report or sign up will stand here.";
 
 /// `GET /policy`.
@@ -316,7 +341,8 @@ pub(super) fn documents_body(has_policy: bool) -> Markup {
     if has_policy {
         rows.push(Row::new(vec![html! { "Vulnerability handling policy" }, html! { "Page" }]).link("/policy"));
     }
-    let empty = ui::empty_state("No documents yet", "Security and data-protection documents of our products will stand here.");
+    let empty =
+        ui::empty_state("No documents yet", "Security and data-protection documents of our products will stand here.");
     Table::new("Documents").columns(["Document", "Kind"]).rows(rows).empty(empty).markup()
 }
 

@@ -74,7 +74,8 @@ pub(super) async fn load(tx: &mut Tx, ctx: &Ctx) -> Result<Arc<State>> {
     let keys = store::list_keys(tx).await?;
     let vendor = profile::load(tx).await?;
     let base = ctx.url("").trim_end_matches('/').to_owned();
-    let files = files::all(&files::Made { base: &base, vendor: &vendor, published: &published, keys: &keys, now: ctx.now });
+    let files =
+        files::all(&files::Made { base: &base, vendor: &vendor, published: &published, keys: &keys, now: ctx.now });
     let documents = published
         .iter()
         .enumerate()

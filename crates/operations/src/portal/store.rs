@@ -33,8 +33,6 @@ pub(super) struct Listed {
     pub(super) severity: String,
     /// The score in tenths.
     pub(super) score: Option<i64>,
-    /// Its newest version.
-    pub(super) version: i64,
     /// When the first version went out.
     pub(super) first_published_at: Timestamp,
     /// When the newest did.
@@ -90,7 +88,7 @@ pub(super) async fn list(tx: &mut Tx, filter: &Filter, offset: u64, most: u64) -
     parameters.push(most.into());
     parameters.push(offset.into());
     let sql = format!(
-        "select p.advisory_id, p.number, p.title, p.severity, p.score, p.version, p.published_at, p.withdrawn,
+        "select p.advisory_id, p.number, p.title, p.severity, p.score, p.published_at, p.withdrawn,
                 {FIRST} as first_published_at
            from issue_publication p where {condition}
           order by {column} {direction}, p.sequence {direction} limit ${} offset ${}",
@@ -116,7 +114,6 @@ fn read(row: &Row, products: String) -> Result<Listed> {
         title: row.get("title")?,
         severity: row.get("severity")?,
         score: row.get("score")?,
-        version: row.get("version")?,
         first_published_at: row.get("first_published_at")?,
         published_at: row.get("published_at")?,
         withdrawn: row.get("withdrawn")?,
@@ -195,7 +192,10 @@ pub(super) async fn load_version(tx: &mut Tx, number: &str, version: i64) -> Res
 /// All current publications as snapshots, newest first; for the static tree.
 pub(super) async fn list_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>> {
     let rows = tx
-        .fetch_all("select document from issue_publication where current = true order by published_at desc, sequence desc", &[])
+        .fetch_all(
+            "select document from issue_publication where current = true order by published_at desc, sequence desc",
+            &[],
+        )
         .await?;
     rows.iter().map(|row| Snapshot::from_json(&row.get::<String>("document")?)).collect()
 }

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use kernel::{Error, Result};
 use maud::Markup;
-use platform::profile::{self, VendorProfile};
 use platform::Ctx;
+use platform::profile::{self, VendorProfile};
 use web::Query;
 use web::ui::{self, Portal, PortalEntry};
 
+use super::page::advisory_body;
 use super::pages;
 use super::store::{self, Filter};
 use super::{feed, state};
-use super::page::advisory_body;
 
 /// What was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +37,16 @@ impl Tree<'_> {
 
     /// A page in the public frame; what needs a server leads to the online portal.
     fn page(&mut self, path: &str, active: &str, portal: Portal, body: Markup) {
-        let here = [("advisories", "Advisories", "/advisories/"), ("policy", "Policy", "/policy/"), ("documents", "Documents", "/documents/")];
+        let here = [
+            ("advisories", "Advisories", "/advisories/"),
+            ("policy", "Policy", "/policy/"),
+            ("documents", "Documents", "/documents/"),
+        ];
         let there = [("report", "Report a vulnerability", "/report"), ("subscribe", "Subscribe", "/subscribe")];
-        let entry = |key: &str, label: &str, href: String| PortalEntry { key: key.to_owned(), label: label.to_owned(), href };
-        let mut nav: Vec<PortalEntry> = here.iter().map(|(key, label, href)| entry(key, label, (*href).to_owned())).collect();
+        let entry =
+            |key: &str, label: &str, href: String| PortalEntry { key: key.to_owned(), label: label.to_owned(), href };
+        let mut nav: Vec<PortalEntry> =
+            here.iter().map(|(key, label, href)| entry(key, label, (*href).to_owned())).collect();
         nav.extend(there.iter().map(|(key, label, href)| entry(key, label, format!("{}{href}", self.online))));
         let portal = portal
             .nav(nav)
@@ -72,13 +78,31 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path, extra: Vec<(String, Vec<u8>)
         .columns(["Number", "Title", "Severity", "Score", "Products", "Published", "Updated"])
         .rows(pages::rows(&everything))
         .empty(ui::empty_state("Nothing is published yet", "As soon as there is an advisory, it stands here."));
-    tree.page("advisories/index.html", "advisories", pages::frame(Portal::new("Security advisories", name)), table.markup());
-    let texts = [("policy", "Vulnerability handling policy", &vendor.policy, pages::NO_POLICY), ("privacy", "Privacy", &vendor.privacy, pages::NO_PRIVACY)];
+    tree.page(
+        "advisories/index.html",
+        "advisories",
+        pages::frame(Portal::new("Security advisories", name)),
+        table.markup(),
+    );
+    let texts = [
+        ("policy", "Vulnerability handling policy", &vendor.policy, pages::NO_POLICY),
+        ("privacy", "Privacy", &vendor.privacy, pages::NO_PRIVACY),
+    ];
     for (path, title, text, empty) in texts {
-        tree.page(&format!("{path}/index.html"), path, pages::frame(Portal::new(title, name)), pages::text_body(text, empty));
+        tree.page(
+            &format!("{path}/index.html"),
+            path,
+            pages::frame(Portal::new(title, name)),
+            pages::text_body(text, empty),
+        );
     }
     let has_policy = !vendor.policy.trim().is_empty();
-    tree.page("documents/index.html", "documents", pages::frame(Portal::new("Documents", name)), pages::documents_body(has_policy));
+    tree.page(
+        "documents/index.html",
+        "documents",
+        pages::frame(Portal::new("Documents", name)),
+        pages::documents_body(has_policy),
+    );
     for snapshot in &snapshots {
         let folder = format!("advisories/{}", snapshot.number);
         let query = Query::of(&format!("/{folder}"), "");
@@ -89,7 +113,12 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path, extra: Vec<(String, Vec<u8>)
         tree.page(&format!("{folder}/index.html"), "advisories", pages::shell_of(snapshot, name), body);
         for index in 1..=snapshot.vulnerabilities.len() {
             if let Some(body) = pages::score_body(snapshot, index, &query) {
-                tree.page(&format!("{folder}/score/{index}/index.html"), "advisories", pages::score_shell(snapshot, name), body);
+                tree.page(
+                    &format!("{folder}/score/{index}/index.html"),
+                    "advisories",
+                    pages::score_shell(snapshot, name),
+                    body,
+                );
             }
         }
         for version in 1..snapshot.version {
@@ -122,7 +151,10 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path, extra: Vec<(String, Vec<u8>)
 
 fn failed(path: &Path, error: std::io::Error) -> Error {
     Error::Unavailable {
-        words: format!("{} cannot be written: {error}. Choose a folder that this program may write to.", path.display()),
+        words: format!(
+            "{} cannot be written: {error}. Choose a folder that this program may write to.",
+            path.display()
+        ),
         source: Some(Box::new(error)),
     }
 }

@@ -75,7 +75,11 @@ pub(super) async fn create(ctx: &Ctx, case: Id<kinds::Case>, kind: Kind, reason:
     let facts = load_facts(&mut tx, ctx, case).await?;
     ctx.require(Permission::WriteAdvisories, facts.place, "case")?;
     let exception = rules::may_create(&facts, kind, is_lead(ctx, &facts), reason)?;
-    let reason = if exception { clean_text("reason", reason, 2_000).map_err(|error| Error::Invalid(vec![error]))? } else { String::new() };
+    let reason = if exception {
+        clean_text("reason", reason, 2_000).map_err(|error| Error::Invalid(vec![error]))?
+    } else {
+        String::new()
+    };
     let advisory = Advisory {
         id: ctx.id(),
         number: numbers::next(&mut tx, &facts.policy.prefix, ctx.now.date().year()).await?,
@@ -128,10 +132,12 @@ fn first_draft(facts: &CaseFacts, kind: Kind) -> Draft {
 /// Reads the text from a form.
 pub(super) fn read_draft(fields: &Fields) -> Result<Draft> {
     let mut errors: Vec<FieldError> = Vec::new();
-    let mut keep = |result: Result<String, FieldError>| result.unwrap_or_else(|error| {
-        errors.push(error);
-        String::new()
-    });
+    let mut keep = |result: Result<String, FieldError>| {
+        result.unwrap_or_else(|error| {
+            errors.push(error);
+            String::new()
+        })
+    };
     let optional = |name: &str, longest: usize| {
         if fields.get(name).trim().is_empty() { Ok(String::new()) } else { clean_text(name, fields.get(name), longest) }
     };
@@ -282,6 +288,11 @@ pub(super) async fn revise(ctx: &Ctx, id: AdvisoryId, revision: i64) -> Result<(
     advisory.draft.change_note.clear();
     unapprove(&mut advisory);
     store::set(&mut tx, &advisory, revision).await?;
-    audit::record(&mut tx, ctx, entry("advisory.revision-begun", &advisory).with(json!({"version": advisory.version + 1}))).await?;
+    audit::record(
+        &mut tx,
+        ctx,
+        entry("advisory.revision-begun", &advisory).with(json!({"version": advisory.version + 1})),
+    )
+    .await?;
     tx.commit().await
 }

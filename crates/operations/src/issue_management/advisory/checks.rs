@@ -2,10 +2,11 @@
 
 use csaf::{Level, Limits, Version};
 
+use super::build;
 use super::csaf_document::{self, Addresses};
 use super::model::{Advisory, CaseFacts, Kind};
 use super::rules;
-use super::snapshot::{self, Snapshot, Status};
+use super::snapshot::{Snapshot, Status};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +35,12 @@ fn finding(weight: Weight, place: &str, words: impl Into<String>) -> Finding {
 }
 
 /// Everything there is to say about what would be published now, the gravest first.
-pub(super) fn check(advisory: &Advisory, facts: &CaseFacts, snapshot: &Snapshot, addresses: &Addresses) -> Vec<Finding> {
+pub(super) fn check(
+    advisory: &Advisory,
+    facts: &CaseFacts,
+    snapshot: &Snapshot,
+    addresses: &Addresses,
+) -> Vec<Finding> {
     let mut list = text(advisory);
     list.extend(case(advisory, facts, snapshot));
     list.extend(standard(snapshot, addresses));
@@ -44,7 +50,10 @@ pub(super) fn check(advisory: &Advisory, facts: &CaseFacts, snapshot: &Snapshot,
 
 /// The first reason why the document cannot go out, if there is one.
 pub(super) fn first_stop(snapshot: &Snapshot, addresses: &Addresses) -> Option<String> {
-    standard(snapshot, addresses).into_iter().find(|finding| finding.weight == Weight::Stops).map(|finding| finding.words)
+    standard(snapshot, addresses)
+        .into_iter()
+        .find(|finding| finding.weight == Weight::Stops)
+        .map(|finding| finding.words)
 }
 
 fn text(advisory: &Advisory) -> Vec<Finding> {
@@ -57,11 +66,19 @@ fn text(advisory: &Advisory) -> Vec<Finding> {
         list.push(finding(Weight::Stops, "Change note", "Say what changed since the version before."));
     }
     let lines = draft.links.lines().filter(|line| !line.trim().is_empty()).count();
-    if lines != snapshot::links(&draft.links).len() {
-        list.push(finding(Weight::Warns, "Links", "A line has no address and is left out. Write the words and then https://…"));
+    if lines != build::links(&draft.links).len() {
+        list.push(finding(
+            Weight::Warns,
+            "Links",
+            "A line has no address and is left out. Write the words and then https://…",
+        ));
     }
     if advisory.kind == Kind::Advisory && draft.details.trim().is_empty() {
-        list.push(finding(Weight::Hints, "Details", "Readers who run the product ask how an attack works and how to notice one."));
+        list.push(finding(
+            Weight::Hints,
+            "Details",
+            "Readers who run the product ask how an attack works and how to notice one.",
+        ));
     }
     if advisory.kind == Kind::LimitedNotice && draft.details.trim().is_empty() {
         list.push(finding(Weight::Warns, "What to do", "Tell users what they can do until there is a fix."));
@@ -83,7 +100,11 @@ fn case(advisory: &Advisory, facts: &CaseFacts, snapshot: &Snapshot) -> Vec<Find
     for one in &snapshot.vulnerabilities {
         let named = |words: &str| format!("“{}”: {words}", one.title);
         if one.statuses.is_empty() {
-            list.push(finding(Weight::Stops, "Case", named("no release is assessed. Fill in the exposure matrix of the case.")));
+            list.push(finding(
+                Weight::Stops,
+                "Case",
+                named("no release is assessed. Fill in the exposure matrix of the case."),
+            ));
         }
         if one.cvss31.is_none() {
             list.push(finding(Weight::Stops, "Case", named("there is no CVSS v3.1 score.")));
@@ -92,7 +113,11 @@ fn case(advisory: &Advisory, facts: &CaseFacts, snapshot: &Snapshot) -> Vec<Find
             list.push(finding(Weight::Hints, "Case", named("there is no CVE identifier.")));
         }
         if one.statuses.iter().any(|exposure| exposure.status == Status::UnderInvestigation) {
-            list.push(finding(Weight::Warns, "Case", named("some releases are still under investigation; readers will see that.")));
+            list.push(finding(
+                Weight::Warns,
+                "Case",
+                named("some releases are still under investigation; readers will see that."),
+            ));
         }
     }
     if !facts.credits.is_empty() && advisory.draft.acknowledgements.trim().is_empty() {
@@ -117,7 +142,11 @@ fn standard(snapshot: &Snapshot, addresses: &Addresses) -> Vec<Finding> {
                 Level::Optional => Weight::Warns,
                 Level::Informative => Weight::Hints,
             };
-            Finding { weight, place: format!("CSAF {}", found.test), words: format!("{} ({})", found.message, found.path) }
+            Finding {
+                weight,
+                place: format!("CSAF {}", found.test),
+                words: format!("{} ({})", found.message, found.path),
+            }
         })
         .collect()
 }

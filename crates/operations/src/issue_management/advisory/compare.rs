@@ -4,7 +4,9 @@ use super::model::figure;
 use super::snapshot::{Rating, Snapshot};
 
 fn rating(name: &str, rating: Option<&Rating>) -> String {
-    rating.map_or_else(String::new, |rated| format!("{name}: {} {} {}\n", figure(rated.score), rated.severity, rated.vector))
+    rating.map_or_else(String::new, |rated| {
+        format!("{name}: {} {} {}\n", figure(rated.score), rated.severity, rated.vector)
+    })
 }
 
 /// Everything that readers see, without dates.
@@ -26,10 +28,18 @@ pub(super) fn lines(snapshot: &Snapshot) -> String {
         out.push_str(&rating("CVSS v4.0", one.cvss40.as_ref()));
         out.push_str(&format!("{}\n", one.description));
         for exposure in &one.statuses {
-            out.push_str(&format!("{}: {} {}\n", snapshot.release_name(&exposure.release), exposure.status.label(), exposure.statement));
+            out.push_str(&format!(
+                "{}: {} {}\n",
+                snapshot.release_name(&exposure.release),
+                exposure.status.label(),
+                exposure.statement
+            ));
         }
         for remedy in &one.remediations {
-            out.push_str(&format!("{}: {} {} {} {}\n", remedy.category, remedy.brings, remedy.details, remedy.url, remedy.available_on));
+            out.push_str(&format!(
+                "{}: {} {} {} {}\n",
+                remedy.category, remedy.brings, remedy.details, remedy.url, remedy.available_on
+            ));
         }
     }
     for credit in &snapshot.credits {

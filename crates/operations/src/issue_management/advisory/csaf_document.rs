@@ -1,9 +1,9 @@
 //! The CSAF 2.0 document of a snapshot: profile security advisory, or informational advisory for a limited notice.
 
 use csaf::model::{
-    Acknowledgment, AggregateSeverity, Branch, BranchCategory, Content, Csaf, Cwe, Distribution, Document, Engine, Flag,
-    FlagLabel, FullProductName, Generator, GenericUri, Identifier, IdentificationHelper, Metric, Note, NoteCategory,
-    ProductStatus, ProductTree, Publisher, PublisherCategory, Reference, ReferenceCategory, Remediation,
+    Acknowledgment, AggregateSeverity, Branch, BranchCategory, Content, Csaf, Cwe, Distribution, Document, Engine,
+    Flag, FlagLabel, FullProductName, Generator, GenericUri, IdentificationHelper, Identifier, Metric, Note,
+    NoteCategory, ProductStatus, ProductTree, Publisher, PublisherCategory, Reference, ReferenceCategory, Remediation,
     RemediationCategory, Revision, Status as TrackingStatus, Threat, ThreatCategory, Tlp, TlpLabel, Tracking,
     Vulnerability, cvss_object,
 };
@@ -115,14 +115,17 @@ fn notes(snapshot: &Snapshot) -> Vec<Note> {
 }
 
 fn references(snapshot: &Snapshot, addresses: &Addresses) -> Vec<Reference> {
-    let reference = |category, summary: &str, url: String| Reference { category: Some(category), summary: summary.to_owned(), url };
+    let reference =
+        |category, summary: &str, url: String| Reference { category: Some(category), summary: summary.to_owned(), url };
     let canonical = format!("{}/{}/{}", addresses.folder(), year(snapshot), file_name(snapshot));
     let mut list = vec![
         reference(ReferenceCategory::SelfReference, "The canonical address of this document", canonical),
         reference(ReferenceCategory::SelfReference, "This advisory as a web page", addresses.page(&snapshot.number)),
         reference(ReferenceCategory::External, "How we handle vulnerabilities", format!("{}/policy", addresses.base)),
     ];
-    list.extend(snapshot.links.iter().map(|link| reference(ReferenceCategory::External, &link.summary, link.url.clone())));
+    list.extend(
+        snapshot.links.iter().map(|link| reference(ReferenceCategory::External, &link.summary, link.url.clone())),
+    );
     list
 }
 
@@ -219,7 +222,12 @@ impl Names<'_> {
     }
 
     fn with(&self, status: Status) -> Vec<String> {
-        self.one.statuses.iter().filter(|exposure| exposure.status == status).filter_map(|exposure| self.id(&exposure.release)).collect()
+        self.one
+            .statuses
+            .iter()
+            .filter(|exposure| exposure.status == status)
+            .filter_map(|exposure| self.id(&exposure.release))
+            .collect()
     }
 }
 
@@ -227,11 +235,17 @@ fn vulnerability(snapshot: &Snapshot, index: usize, one: &snapshot::Vulnerabilit
     let names = Names { snapshot, one };
     let (affected, open) = (names.with(Status::Affected), names.with(Status::UnderInvestigation));
     let concerned: Vec<String> = affected.iter().chain(&open).cloned().collect();
-    let description = if one.description.trim().is_empty() { snapshot.summary.as_str() } else { one.description.as_str() };
-    let cvss40 = one.cvss40.as_ref().map(|rating| {
-        format!("{} (score {}, {})", rating.vector, figure(rating.score), capital(&rating.severity))
-    });
-    let own = Identifier { system_name: format!("{} advisories", snapshot.vendor.name), text: format!("{}-{}", snapshot.number, index + 1), ..Identifier::default() };
+    let description =
+        if one.description.trim().is_empty() { snapshot.summary.as_str() } else { one.description.as_str() };
+    let cvss40 = one
+        .cvss40
+        .as_ref()
+        .map(|rating| format!("{} (score {}, {})", rating.vector, figure(rating.score), capital(&rating.severity)));
+    let own = Identifier {
+        system_name: format!("{} advisories", snapshot.vendor.name),
+        text: format!("{}-{}", snapshot.number, index + 1),
+        ..Identifier::default()
+    };
     let score = one.cvss31.as_ref().and_then(|rating| cvss::Vector::parse(&rating.vector).ok());
     Vulnerability {
         cve: one.cve.clone(),

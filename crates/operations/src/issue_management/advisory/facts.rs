@@ -41,7 +41,11 @@ pub(crate) async fn tell_reporters(_: &mut Tx, _: &Ctx, _: Id<kinds::Case>, _: &
 ///
 /// # Errors
 /// When the database does not answer, or the key cannot be opened.
-pub(crate) async fn open_signing_key(tx: &mut Tx, ctx: &Ctx, family: Option<Id<kinds::Family>>) -> Result<Option<SecretKey>> {
+pub(crate) async fn open_signing_key(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    family: Option<Id<kinds::Family>>,
+) -> Result<Option<SecretKey>> {
     let Some(sealed) = store::load_sealed_key(tx, family).await? else { return Ok(None) };
     let Some(key) = vault::existing_key(tx, &ctx.platform.master_key, vault::PROGRAM).await? else { return Ok(None) };
     let bytes = key.open(&sealed)?;

@@ -8,6 +8,7 @@
 //! lapses when text or case change (P6, P8, P16).
 
 mod actions;
+mod build;
 mod checks;
 mod compare;
 mod csaf_document;
@@ -20,7 +21,7 @@ mod rules;
 mod snapshot;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use db::Tx;
 use kernel::{Id, Permission, Result, kinds};
@@ -91,8 +92,12 @@ pub(crate) async fn panel(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) -> Resu
         ])
         .link(format!("/desk/advisories/{}", advisory.id))
     });
-    let table = ui::Table::new("Advisories of this case").columns(["Number", "Title", "Kind", "State"]).rows(rows).empty(
-        ui::empty_state("No advisory yet", "An advisory takes title, releases, scores and remediation from this case."),
-    );
+    let table = ui::Table::new("Advisories of this case")
+        .columns(["Number", "Title", "Kind", "State"])
+        .rows(rows)
+        .empty(ui::empty_state(
+            "No advisory yet",
+            "An advisory takes title, releases, scores and remediation from this case.",
+        ));
     Ok(ui::panel_with("Advisories", button, html! { (table) }))
 }

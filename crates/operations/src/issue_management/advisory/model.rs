@@ -299,9 +299,10 @@ impl CaseFacts {
     /// Whether a fix, mitigation or workaround can be had today, for every vulnerability (P6).
     pub(crate) fn is_mitigated(&self) -> bool {
         !self.vulnerabilities.is_empty()
-            && self.vulnerabilities.iter().all(|one| {
-                self.remediations.iter().any(|remedy| remedy.vulnerability == one.id && remedy.available)
-            })
+            && self
+                .vulnerabilities
+                .iter()
+                .all(|one| self.remediations.iter().any(|remedy| remedy.vulnerability == one.id && remedy.available))
     }
 }
 

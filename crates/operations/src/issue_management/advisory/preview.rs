@@ -1,7 +1,7 @@
 //! Previews of what would be published (page, mail, CSAF) and comparisons of versions.
 
 use kernel::Error;
-use maud::{Markup, PreEscaped, html};
+use maud::Markup;
 use web::ui::{self, Crumb, Shell, Tab};
 use web::{Flashed, Operation, PageError, Path, Query, desk_page};
 
@@ -14,7 +14,8 @@ use crate::issue_management::notice;
 use crate::portal::advisory_body;
 
 /// The form in which something is previewed.
-const FORMS: [(&str, &str); 4] = [("page", "Page"), ("text", "Mail as text"), ("html", "Mail as HTML"), ("csaf", "CSAF")];
+const FORMS: [(&str, &str); 4] =
+    [("page", "Page"), ("text", "Mail as text"), ("html", "Mail as HTML"), ("csaf", "CSAF")];
 
 /// `GET /desk/advisories/{id}/preview`.
 pub(super) async fn show(
@@ -28,26 +29,16 @@ pub(super) async fn show(
     drop(tx);
     let snapshot = &loaded.snapshot;
     let form = FORMS.iter().map(|(key, _)| *key).find(|key| *key == query.get("as")).unwrap_or("page");
-    let letter = || {
-        let page = ctx.url(&format!("/advisories/{}", snapshot.number));
-        notice::notice_letter(snapshot, &page, &ctx.url("/subscribe/…"))
-    };
+    let page = ctx.url(&format!("/advisories/{}", snapshot.number));
+    let manage = ctx.url("/subscribe/…");
+    let letter = notice::notice_letter(snapshot, &page, &manage);
     let body = match form {
-        "text" => {
-            let letter = letter();
-            html! { (ui::code_block(&letter.subject, &letter.text)) }
-        }
-        "html" => {
-            let letter = letter();
-            // The letter is our own markup with everything escaped; only its body is shown, within our page.
-            let inner = letter.html.split_once("<body>").and_then(|(_, rest)| rest.split_once("</body>"));
-            let inner = inner.map_or("", |(inner, _)| inner).to_owned();
-            html! { (ui::panel(&letter.subject, ui::prose(html! { (PreEscaped(inner)) }))) }
-        }
+        "text" => ui::code_block(&letter.subject, &letter.text),
+        "html" => ui::panel(&letter.subject, ui::prose(notice::notice_body(snapshot, &page, &manage))),
         "csaf" => {
             let written = csaf_document::document(snapshot, &loaded.addresses).to_bytes(csaf::Version::V2_0);
             let text = String::from_utf8_lossy(&written.bytes).into_owned();
-            html! { (ui::code_block(&csaf_document::file_name(snapshot), &text)) }
+            ui::code_block(&csaf_document::file_name(snapshot), &text)
         }
         _ => advisory_body(snapshot, false),
     };

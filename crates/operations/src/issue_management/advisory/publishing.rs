@@ -6,8 +6,8 @@ use std::pin::Pin;
 use csaf::Version;
 use db::Tx;
 use kernel::{Error, Permission, Result, Timestamp, clean_text};
-use platform::audit;
 use platform::Ctx;
+use platform::audit;
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha512};
 
@@ -87,7 +87,9 @@ async fn files(tx: &mut Tx, ctx: &Ctx, facts: &CaseFacts, snapshot: &Snapshot) -
             let at = jiff::Timestamp::from_microsecond(ctx.now.micros()).map_err(Error::internal)?;
             mail::openpgp::sign_detached(&csaf, &key, at).map_err(|error| Error::Refused {
                 code: "advisory-key-unusable",
-                words: format!("The signing key cannot sign: {error}. Renew it under Settings, Keys, then publish again."),
+                words: format!(
+                    "The signing key cannot sign: {error}. Renew it under Settings, Keys, then publish again."
+                ),
             })?
         }
         None => String::new(),

@@ -8,9 +8,13 @@ use super::model::{Advisory, CaseFacts, Kind, State};
 /// Why something about an advisory is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
-    #[error("The case is not confirmed yet. Confirm it first: an advisory takes its vulnerabilities and scores from it.")]
+    #[error(
+        "The case is not confirmed yet. Confirm it first: an advisory takes its vulnerabilities and scores from it."
+    )]
     NotConfirmed,
-    #[error("The policy sends a case of this severity to a release, without an advisory. Only a lead can override that, with a reason.")]
+    #[error(
+        "The policy sends a case of this severity to a release, without an advisory. Only a lead can override that, with a reason."
+    )]
     BelowThreshold,
     #[error("Only a lead can publish a limited notice.")]
     LimitedByLead,

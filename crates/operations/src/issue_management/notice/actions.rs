@@ -58,7 +58,15 @@ fn host(ctx: &Ctx) -> String {
     if host.is_empty() { "portcullis.invalid".to_owned() } else { host }
 }
 
-fn build(ctx: &Ctx, vendor: &str, to: &EmailAddress, letter: &Letter, mark: &str, unsubscribe: Option<&str>, key: Option<&SecretKey>) -> Result<Built> {
+fn build(
+    ctx: &Ctx,
+    vendor: &str,
+    to: &EmailAddress,
+    letter: &Letter,
+    mark: &str,
+    unsubscribe: Option<&str>,
+    key: Option<&SecretKey>,
+) -> Result<Built> {
     let from = sender(ctx)?;
     let message_id = format!("{mark}@{}", host(ctx));
     let mut headers = vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())];
@@ -84,7 +92,13 @@ fn build(ctx: &Ctx, vendor: &str, to: &EmailAddress, letter: &Letter, mark: &str
         Some(key) => mail::build_signed(&draft, key).or_else(|_| mail::build(&draft)),
         None => mail::build(&draft),
     };
-    Ok(Built { to: to.clone(), from, subject: letter.subject.clone(), message_id, bytes: bytes.map_err(Error::internal)? })
+    Ok(Built {
+        to: to.clone(),
+        from,
+        subject: letter.subject.clone(),
+        message_id,
+        bytes: bytes.map_err(Error::internal)?,
+    })
 }
 
 async fn queue(tx: &mut Tx, ctx: &Ctx, built: &Built, root: RecordRef) -> Result<kernel::Id<outbox::Mail>> {
@@ -129,7 +143,6 @@ pub(super) async fn sign_up(ctx: &Ctx, address: &EmailAddress, wishes: Wishes) -
                 sealed_manage: key.seal(manage.as_bytes())?,
                 created_at: ctx.now,
                 confirm_until: Some(until),
-                revision: 1,
             };
             let hashes = Hashes { confirm: token::hash(&confirm), manage: token::hash(&manage) };
             store::insert(&mut tx, &subscriber, hashes).await?;
@@ -249,7 +262,15 @@ async fn send_batch(ctx: &Ctx, advisory: AdvisoryId, version: i64) -> Result<boo
         let letter = letter::notice_letter(&subject.snapshot, &page, &manage);
         let mark = format!("{advisory}.{version}.{}", subscriber.id);
         let unsubscribe = format!("{manage}/unsubscribe");
-        let mail = build(ctx, &subject.snapshot.vendor.name, &subscriber.address, &letter, &mark, Some(&unsubscribe), signing.as_ref())?;
+        let mail = build(
+            ctx,
+            &subject.snapshot.vendor.name,
+            &subscriber.address,
+            &letter,
+            &mark,
+            Some(&unsubscribe),
+            signing.as_ref(),
+        )?;
         built.push((subscriber.id, mail));
     }
     let mut tx = ctx.begin().await?;

@@ -120,7 +120,11 @@ fn steps(snapshot: &Snapshot) -> Vec<String> {
 /// The notice about a published version. `page` is its address, `manage` the subscriber's own link.
 pub(crate) fn notice_letter(snapshot: &Snapshot, page_link: &str, manage: &str) -> Letter {
     let subject = subject(snapshot);
-    Letter { text: notice_text(snapshot, page_link, manage), html: notice_html(snapshot, &subject, page_link, manage), subject }
+    Letter {
+        text: notice_text(snapshot, page_link, manage),
+        html: notice_html(snapshot, &subject, page_link, manage),
+        subject,
+    }
 }
 
 fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
@@ -130,7 +134,12 @@ fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
     } else if let (true, Some(last)) = (snapshot.version > 1, snapshot.history.last()) {
         text.push_str(&format!("What changed: {}\n\n", last.summary));
     }
-    text.push_str(&format!("Number:   {}, version {}\nSeverity: {}\n", snapshot.number, snapshot.version, rated(snapshot)));
+    text.push_str(&format!(
+        "Number:   {}, version {}\nSeverity: {}\n",
+        snapshot.number,
+        snapshot.version,
+        rated(snapshot)
+    ));
     let cves: Vec<&str> = snapshot.cves().collect();
     if !cves.is_empty() {
         text.push_str(&format!("CVE:      {}\n", cves.join(", ")));
@@ -154,29 +163,34 @@ fn notice_text(snapshot: &Snapshot, page_link: &str, manage: &str) -> String {
         text.push_str(&format!("\n{}\n", snapshot.legal_notice));
     }
     // A line of its own with "-- " is what mail programs know as the beginning of the signature.
-    text.push_str(&format!("\n-- \nYou get this because you signed up at {}.\nChange or end it: {manage}\n", snapshot.vendor.name));
+    text.push_str(&format!(
+        "\n-- \nYou get this because you signed up at {}.\nChange or end it: {manage}\n",
+        snapshot.vendor.name
+    ));
     text
 }
 
 fn notice_html(snapshot: &Snapshot, subject: &str, page_link: &str, manage: &str) -> String {
+    page(subject, notice_body(snapshot, page_link, manage))
+}
+
+/// What stands in the HTML form of a notice.
+pub(crate) fn notice_body(snapshot: &Snapshot, page_link: &str, manage: &str) -> Markup {
     let (affected, fixed) = (of_status(snapshot, Status::Affected), of_status(snapshot, Status::Fixed));
     let steps = steps(snapshot);
     let cves: Vec<&str> = snapshot.cves().collect();
-    page(
-        subject,
-        html! {
-            h1 { (snapshot.title) }
-            @if let Some(reason) = &snapshot.withdrawn { p { strong { "This advisory was withdrawn." } " " (reason) } }
-            @else if snapshot.version > 1 { @if let Some(last) = snapshot.history.last() { p { strong { "What changed: " } (last.summary) } } }
-            p { strong { (snapshot.number) } ", version " (snapshot.version) br; "Severity: " strong { (rated(snapshot)) } @if !cves.is_empty() { br; (cves.join(", ")) } }
-            (paragraphs(&snapshot.summary))
-            @if !affected.is_empty() { p { strong { "Affected: " } (affected.join(", ")) } }
-            @if !fixed.is_empty() { p { strong { "Fixed in: " } (fixed.join(", ")) } }
-            @if !steps.is_empty() { h2 { "What to do" } ul { @for step in &steps { li { (step) } } } }
-            p { a href=(page_link) { "Read the whole advisory" } }
-            @if !snapshot.legal_notice.is_empty() { p { small { (snapshot.legal_notice) } } }
-            hr;
-            p { small { "You get this because you signed up at " (snapshot.vendor.name) ". " a href=(manage) { "Change or end it" } } }
-        },
-    )
+    html! {
+        h1 { (snapshot.title) }
+        @if let Some(reason) = &snapshot.withdrawn { p { strong { "This advisory was withdrawn." } " " (reason) } }
+        @else if snapshot.version > 1 { @if let Some(last) = snapshot.history.last() { p { strong { "What changed: " } (last.summary) } } }
+        p { strong { (snapshot.number) } ", version " (snapshot.version) br; "Severity: " strong { (rated(snapshot)) } @if !cves.is_empty() { br; (cves.join(", ")) } }
+        (paragraphs(&snapshot.summary))
+        @if !affected.is_empty() { p { strong { "Affected: " } (affected.join(", ")) } }
+        @if !fixed.is_empty() { p { strong { "Fixed in: " } (fixed.join(", ")) } }
+        @if !steps.is_empty() { h2 { "What to do" } ul { @for step in &steps { li { (step) } } } }
+        p { a href=(page_link) { "Read the whole advisory" } }
+        @if !snapshot.legal_notice.is_empty() { p { small { (snapshot.legal_notice) } } }
+        hr;
+        p { small { "You get this because you signed up at " (snapshot.vendor.name) ". " a href=(manage) { "Change or end it" } } }
+    }
 }

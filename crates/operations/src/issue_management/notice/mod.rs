@@ -6,7 +6,7 @@
 //! same transaction as the row that says so, and that row's key is advisory, version and subscriber.
 
 mod actions;
-mod desk;
+mod desk_pages;
 mod letter;
 mod model;
 mod pages;
@@ -20,7 +20,7 @@ use platform::jobs::Jobs;
 use web::{Routes, Who};
 
 pub(crate) use actions::enqueue;
-pub(crate) use letter::notice_letter;
+pub(crate) use letter::{notice_body, notice_letter};
 
 /// The public addresses and the desk's.
 pub(crate) fn routes() -> Routes {
@@ -35,9 +35,9 @@ pub(crate) fn routes() -> Routes {
         .post("/subscribe/{token}", who, pages::manage)
         .get("/subscribe/{token}/unsubscribe", who, pages::unsubscribe_form)
         .post("/subscribe/{token}/unsubscribe", who, pages::unsubscribe)
-        .get("/desk/notices", manage, desk::list)
-        .get("/desk/notices.csv", manage, desk::csv)
-        .post("/desk/notices/remove", manage, desk::remove)
+        .get("/desk/notices", manage, desk_pages::list)
+        .get("/desk/notices.csv", manage, desk_pages::csv)
+        .post("/desk/notices/remove", manage, desk_pages::remove)
 }
 
 /// The jobs of this folder.

@@ -75,6 +75,4 @@ pub(crate) struct Subscriber {
     pub(crate) created_at: Timestamp,
     /// Until when they can confirm.
     pub(crate) confirm_until: Option<Timestamp>,
-    /// Counts writes.
-    pub(crate) revision: i64,
 }

@@ -59,8 +59,11 @@ fn read_wishes(fields: &Fields, products: &Products) -> Result<Wishes> {
     if fields.get("which") != "chosen" {
         return Ok(Wishes { least, products: Vec::new() });
     }
-    let chosen: Vec<Id<kinds::Product>> =
-        products.iter().map(|(id, _)| *id).filter(|id| fields.all("product").any(|sent| sent == id.to_string())).collect();
+    let chosen: Vec<Id<kinds::Product>> = products
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| fields.all("product").any(|sent| sent == id.to_string()))
+        .collect();
     if chosen.is_empty() {
         return Err(Error::invalid("product", "Tick at least one product, or choose all products."));
     }
@@ -68,15 +71,13 @@ fn read_wishes(fields: &Fields, products: &Products) -> Result<Wishes> {
 }
 
 fn sign_up_body(fields: &Fields, products: &Products) -> Markup {
-    let form = Form::new("/subscribe", "Sign up")
-        .errors(&fields.errors())
-        .field(
-            Field::email("address", "Your mail address")
-                .value(fields.get("address"))
-                .hint("We send a link to confirm it. It is used for these notices only.")
-                .error(fields.error("address"))
-                .required(),
-        );
+    let form = Form::new("/subscribe", "Sign up").errors(&fields.errors()).field(
+        Field::email("address", "Your mail address")
+            .value(fields.get("address"))
+            .hint("We send a link to confirm it. It is used for these notices only.")
+            .error(fields.error("address"))
+            .required(),
+    );
     html! {
         (ui::prose(html! { p { "We write when an advisory is published, revised or withdrawn. Every mail has a link that ends it at once. No account is needed; the " a href="/feeds/advisories.atom" { "Atom feed" } " tells the same without an address." } }))
         (wish_fields(form, fields, products))
@@ -90,11 +91,16 @@ pub(super) async fn sign_up_form(Operation(ctx): Operation, flashed: Flashed) ->
 }
 
 /// `POST /subscribe`.
-pub(super) async fn sign_up(Operation(ctx): Operation, visitor: Visitor, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn sign_up(
+    Operation(ctx): Operation,
+    visitor: Visitor,
+    fields: Fields,
+) -> Result<Response, PageError> {
     ctx.platform.rates.take(Class::PublicForm, &visitor.address, ctx.now)?;
     let products = list_products(&ctx).await?;
     let read = || -> Result<(EmailAddress, Wishes)> {
-        let address = EmailAddress::parse("address", fields.get("address")).map_err(|error| Error::Invalid(vec![error]))?;
+        let address =
+            EmailAddress::parse("address", fields.get("address")).map_err(|error| Error::Invalid(vec![error]))?;
         Ok((address, read_wishes(&fields, &products)?))
     };
     match read() {

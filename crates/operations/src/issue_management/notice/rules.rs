@@ -69,7 +69,6 @@ mod tests {
             sealed_manage: Vec::new(),
             created_at: Timestamp::from_micros(0),
             confirm_until: Some(Timestamp::from_micros(0) + CONFIRM_WITHIN),
-            revision: 1,
         }
     }
 

@@ -10,7 +10,8 @@ use platform::outbox::Mail;
 use super::model::{State, Subscriber, SubscriberId, Wishes};
 use crate::issue_management::advisory::{AdvisoryId, Snapshot, parse_severity, severity_word};
 
-const RANK: &str = "case s.least_severity when 'none' then 0 when 'low' then 1 when 'medium' then 2 when 'high' then 3 else 4 end";
+const RANK: &str =
+    "case s.least_severity when 'none' then 0 when 'low' then 1 when 'medium' then 2 when 'high' then 3 else 4 end";
 
 fn read(row: &Row, products: Vec<Id<kinds::Product>>) -> Result<Subscriber> {
     let address: String = row.get("address")?;
@@ -22,7 +23,6 @@ fn read(row: &Row, products: Vec<Id<kinds::Product>>) -> Result<Subscriber> {
         sealed_manage: row.get("sealed_manage")?,
         created_at: row.get("created_at")?,
         confirm_until: row.get("confirm_until")?,
-        revision: row.get("revision")?,
     })
 }
 
@@ -30,8 +30,9 @@ async fn load_where(tx: &mut Tx, condition: &str, value: &str) -> Result<Option<
     let sql = format!("select * from issue_subscriber where {condition} = $1");
     let Some(row) = tx.fetch_optional(sql, &[value.into()]).await? else { return Ok(None) };
     let id: SubscriberId = row.get("id")?;
-    let rows =
-        tx.fetch_all("select product_id from issue_subscription_product where subscriber_id = $1", &[id.into()]).await?;
+    let rows = tx
+        .fetch_all("select product_id from issue_subscription_product where subscriber_id = $1", &[id.into()])
+        .await?;
     let products = rows.iter().map(|row| row.get("product_id")).collect::<Result<Vec<_>, _>>()?;
     read(&row, products).map(Some)
 }
@@ -91,7 +92,14 @@ async fn set_products(tx: &mut Tx, id: SubscriberId, wishes: &Wishes) -> Result<
 }
 
 /// The same subscriber signs up again: new wishes, a new confirmation.
-pub(super) async fn set_pending(tx: &mut Tx, id: SubscriberId, wishes: &Wishes, confirm: &str, now: Timestamp, until: Timestamp) -> Result<()> {
+pub(super) async fn set_pending(
+    tx: &mut Tx,
+    id: SubscriberId,
+    wishes: &Wishes,
+    confirm: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<()> {
     tx.execute(
         "update issue_subscriber set state = 'pending', least_severity = $1, all_products = $2, confirm_hash = $3,
            created_at = $4, confirm_until = $5, ended_at = null, revision = revision + 1 where id = $6",
@@ -142,8 +150,10 @@ pub(super) async fn set_ended(tx: &mut Tx, id: SubscriberId, now: Timestamp) -> 
 
 /// Forgets those who never confirmed; the link has lapsed.
 pub(super) async fn delete_lapsed(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    let lapsed = "select id from issue_subscriber where state = 'pending' and confirm_until < $1 and confirmed_at is null";
-    tx.execute(format!("delete from issue_subscription_product where subscriber_id in ({lapsed})"), &[before.into()]).await?;
+    let lapsed =
+        "select id from issue_subscriber where state = 'pending' and confirm_until < $1 and confirmed_at is null";
+    tx.execute(format!("delete from issue_subscription_product where subscriber_id in ({lapsed})"), &[before.into()])
+        .await?;
     tx.execute(
         "delete from issue_subscriber where state = 'pending' and confirm_until < $1 and confirmed_at is null",
         &[before.into()],
@@ -231,7 +241,13 @@ pub(super) async fn list_told(tx: &mut Tx, advisory: AdvisoryId, version: i64) -
 }
 
 /// Remembers that notices were queued.
-pub(super) async fn insert_notices(tx: &mut Tx, advisory: AdvisoryId, version: i64, list: Vec<(SubscriberId, Id<Mail>)>, now: Timestamp) -> Result<()> {
+pub(super) async fn insert_notices(
+    tx: &mut Tx,
+    advisory: AdvisoryId,
+    version: i64,
+    list: Vec<(SubscriberId, Id<Mail>)>,
+    now: Timestamp,
+) -> Result<()> {
     let rows = list
         .into_iter()
         .map(|(subscriber, mail)| vec![advisory.into(), version.into(), subscriber.into(), mail.into(), now.into()])

@@ -52,11 +52,12 @@ async fn new_page(ctx: &Ctx, flashed: Flashed, case: &str, fields: &Fields) -> R
     let facts = load_facts(&mut tx, ctx, case_of(case)?).await?;
     drop(tx);
     let is_lead = ctx.actor.may(Permission::LeadCases, facts.place);
-    let shell = Shell::new("Write an advisory").subtitle(format!("About {}: {}", facts.number, facts.title)).crumbs(vec![
-        Crumb::link("Cases", "/desk/cases"),
-        Crumb::link(&facts.number, format!("/desk/cases/{}", facts.id)),
-        Crumb::here("Write an advisory"),
-    ]);
+    let shell =
+        Shell::new("Write an advisory").subtitle(format!("About {}: {}", facts.number, facts.title)).crumbs(vec![
+            Crumb::link("Cases", "/desk/cases"),
+            Crumb::link(&facts.number, format!("/desk/cases/{}", facts.id)),
+            Crumb::here("Write an advisory"),
+        ]);
     Ok(desk_page(ctx, "advisories", flashed, shell, new_body(&facts, is_lead, fields)))
 }
 
@@ -74,7 +75,10 @@ pub(in super::super) async fn new(Operation(ctx): Operation, fields: Fields) -> 
     let case = case_of(fields.get("case"))?;
     let kind = Kind::parse(fields.get("kind")).unwrap_or(Kind::Advisory);
     match actions::create(&ctx, case, kind, fields.get("reason")).await {
-        Ok(id) => Ok(redirect_with(&format!("/desk/advisories/{id}/edit"), "The advisory is begun. Everything the case knows is in it.")),
+        Ok(id) => Ok(redirect_with(
+            &format!("/desk/advisories/{id}/edit"),
+            "The advisory is begun. Everything the case knows is in it.",
+        )),
         Err(error) => {
             let sent = fields.get("case").to_owned();
             let fields = fields.with_errors(error)?;
@@ -103,9 +107,9 @@ pub(super) fn findings_panel(findings: &[Finding]) -> Markup {
         checks::Weight::Warns => ui::badge(Tone::Warn, "Mend"),
         checks::Weight::Hints => ui::badge(Tone::Info, "Hint"),
     };
-    let rows = findings.iter().map(|finding| {
-        ui::Row::new(vec![sign(finding.weight), html! { (finding.place) }, html! { (finding.words) }])
-    });
+    let rows = findings
+        .iter()
+        .map(|finding| ui::Row::new(vec![sign(finding.weight), html! { (finding.place) }, html! { (finding.words) }]));
     let stops = findings.iter().filter(|finding| finding.weight == checks::Weight::Stops).count();
     let title = match stops {
         0 => "Checks: nothing stops it".to_owned(),
@@ -126,17 +130,28 @@ fn form(loaded: &Loaded, fields: &Fields) -> Markup {
         Field::textarea(name, label).lines(lines).value(fields.get(name)).error(fields.error(name))
     };
     let details = if limited {
-        area("details", "What to do", 6).hint("What users can do now. No technical detail: this goes out before there is a fix.")
+        area("details", "What to do", 6)
+            .hint("What users can do now. No technical detail: this goes out before there is a fix.")
     } else {
-        area("details", "Details", 10).hint("How an attack works, how to notice one. Paragraphs are parted by an empty line.")
+        area("details", "Details", 10)
+            .hint("How an attack works, how to notice one. Paragraphs are parted by an empty line.")
     };
     let mut form = Form::new(format!("/desk/advisories/{id}/edit"), "Save")
         .errors(&fields.errors())
         .hidden("revision", fields.get("revision"))
-        .field(Field::text("title", "Title").value(fields.get("title")).error(fields.error("title")).required().longest(200))
+        .field(
+            Field::text("title", "Title")
+                .value(fields.get("title"))
+                .error(fields.error("title"))
+                .required()
+                .longest(200),
+        )
         .field(area("summary", "Summary", 5).hint("What can happen, to whom, and what to do; a paragraph.").required())
         .field(details)
-        .field(area("acknowledgements", "Thanks", 3).hint("One a line: name, and after | what for. Reporters who want to be named are filled in."))
+        .field(
+            area("acknowledgements", "Thanks", 3)
+                .hint("One a line: name, and after | what for. Reporters who want to be named are filled in."),
+        )
         .field(area("links", "Links", 3).hint("One a line: words, then the address."));
     if loaded.advisory.version > 0 {
         form = form.field(area("change_note", "What changed", 2).hint("For the revision history.").required());
@@ -170,7 +185,11 @@ fn edit_page(ctx: &Ctx, flashed: Flashed, loaded: &Loaded, fields: &Fields) -> M
     );
     let show = format!("/desk/advisories/{}", advisory.id);
     let shell = Shell::new(format!("Edit {}", advisory.number))
-        .crumbs(vec![Crumb::link("Advisories", "/desk/advisories"), Crumb::link(&advisory.number, &show), Crumb::here("Edit")])
+        .crumbs(vec![
+            Crumb::link("Advisories", "/desk/advisories"),
+            Crumb::link(&advisory.number, &show),
+            Crumb::here("Edit"),
+        ])
         .actions(html! { (ui::button_link(Weight::Secondary, "Preview", &format!("{show}/preview"))) })
         .banner(Tone::Warn, "Nobody outside may know of this before it is published.");
     desk_page(ctx, "advisories", flashed, shell, body)
@@ -211,8 +230,11 @@ pub(in super::super) async fn edit(
     match done {
         Ok(()) => Ok(redirect_with(&format!("/desk/advisories/{id}"), "Saved.")),
         Err(error) => {
-            let status =
-                if matches!(error, Error::Stale { .. }) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if matches!(error, Error::Stale { .. }) {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             let fields = fields.with_errors(error)?;
             let mut tx = ctx.read().await?;
             let loaded = actions::load(&mut tx, &ctx, id).await?;

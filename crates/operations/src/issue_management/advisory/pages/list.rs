@@ -89,7 +89,10 @@ pub(in super::super) async fn list(
         .columns(["Product", "Case", "Author"])
         .column(sortable("Published", "published"))
         .rows(list.iter().map(row))
-        .empty(ui::empty_state("No advisories", "An advisory begins on the page of a confirmed case, under Advisories."))
+        .empty(ui::empty_state(
+            "No advisories",
+            "An advisory begins on the page of a confirmed case, under Advisories.",
+        ))
         .foot(html! { span class="muted small" { (total) " advisories" } (page.links(&query, total)) });
     let shell = Shell::new("Advisories").subtitle("Drafts, reviews, and what is public");
     Ok(desk_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }))
@@ -99,7 +102,8 @@ pub(in super::super) async fn list(
 pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Result<CsvFile, PageError> {
     let mut tx = ctx.read().await?;
     let list = store::list(&mut tx, &ctx.actor, &filter_of(&query), 0, 100_000).await?;
-    let titles = ["number", "title", "kind", "state", "version", "severity", "score", "product", "case", "author", "published"];
+    let titles =
+        ["number", "title", "kind", "state", "version", "severity", "score", "product", "case", "author", "published"];
     let mut file = CsvFile::new("advisories.csv", titles);
     for one in list {
         file.row(vec![

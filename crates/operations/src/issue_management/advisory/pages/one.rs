@@ -103,9 +103,10 @@ fn versions(advisory: &Advisory, list: &[Version]) -> Markup {
             },
         ])
     });
-    let table = ui::Table::new("Published versions").columns(["Version", "Published", "What changed", "See"]).rows(rows).empty(
-        ui::empty_state("Nothing is public", "Versions stand here as they go out."),
-    );
+    let table = ui::Table::new("Published versions")
+        .columns(["Version", "Published", "What changed", "See"])
+        .rows(rows)
+        .empty(ui::empty_state("Nothing is public", "Versions stand here as they go out."));
     ui::panel("Published versions", table.markup())
 }
 
@@ -115,7 +116,8 @@ fn timeline(entries: &[audit::Recorded]) -> Markup {
         .map(|entry| {
             let what = entry.action.strip_prefix("advisory.").unwrap_or(&entry.action).replace(['-', '.'], " ");
             let words = ["words", "reason"].iter().find_map(|key| entry.detail.get(*key)?.as_str());
-            let event = Event::new(Icon::Advisory, html! { (what) }, entry.at.rfc3339(), entry.at.for_people()).by(&entry.actor_name);
+            let event = Event::new(Icon::Advisory, html! { (what) }, entry.at.rfc3339(), entry.at.for_people())
+                .by(&entry.actor_name);
             match words.filter(|words| !words.is_empty()) {
                 Some(words) => event.body(html! { p { (words) } }),
                 None => event,
@@ -143,13 +145,19 @@ pub(in super::super) async fn show(
     let mut facts = vec![
         Fact::new("State", state_badge(advisory.state)),
         Fact::text("Kind", advisory.kind.label()),
-        Fact::new("Case", html! { a href={"/desk/cases/" (advisory.case)} { (loaded.facts.number) " " (loaded.facts.title) } }),
+        Fact::new(
+            "Case",
+            html! { a href={"/desk/cases/" (advisory.case)} { (loaded.facts.number) " " (loaded.facts.title) } },
+        ),
         Fact::text("Written by", &advisory.author_name),
         Fact::text("Approved by", &advisory.approver_name),
         Fact::new("Begun", moment(advisory.created_at)),
     ];
     if let Some(at) = advisory.last_published_at {
-        facts.push(Fact::new("Public", html! { a href={"/advisories/" (advisory.number)} { "Version " (advisory.version) } ", " (moment(at)) }));
+        facts.push(Fact::new(
+            "Public",
+            html! { a href={"/advisories/" (advisory.number)} { "Version " (advisory.version) } ", " (moment(at)) },
+        ));
     }
     let shows_checks = rules::may_edit(advisory).is_ok();
     let body = html! {
@@ -177,49 +185,84 @@ fn done(id: AdvisoryId, said: &str) -> Response {
 }
 
 /// `POST …/submit`.
-pub(in super::super) async fn submit(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn submit(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::submit(&ctx, id, fields.revision()?).await?;
     Ok(done(id, "Submitted. A second person has to approve it."))
 }
 
 /// `POST …/back`.
-pub(in super::super) async fn back(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn back(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::back(&ctx, id, fields.revision()?, fields.get("words")).await?;
     Ok(done(id, "Given back to its authors."))
 }
 
 /// `POST …/approve`.
-pub(in super::super) async fn approve(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn approve(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::approve(&ctx, id, fields.revision()?).await?;
     Ok(done(id, "Approved. Publish it now or set a time."))
 }
 
 /// `POST …/publish`.
-pub(in super::super) async fn publish(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn publish(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     publishing::publish(&ctx, id, fields.revision()?).await?;
     Ok(done(id, "Published. Page, CSAF and feeds show it; the mails are on their way."))
 }
 
 /// `POST …/schedule`.
-pub(in super::super) async fn schedule(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn schedule(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let at = actions::schedule(&ctx, id, fields.revision()?, fields.get("at"), fields.get("zone")).await?;
     Ok(done(id, &format!("It goes out at {}.", at.for_people())))
 }
 
 /// `POST …/unschedule`.
-pub(in super::super) async fn unschedule(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn unschedule(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::unschedule(&ctx, id, fields.revision()?).await?;
     Ok(done(id, "The time is taken back. It stays approved."))
 }
 
 /// `POST …/revise`.
-pub(in super::super) async fn revise(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn revise(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::revise(&ctx, id, fields.revision()?).await?;
-    Ok(redirect_with(&format!("/desk/advisories/{id}/edit"), "Write the next version. The public one stays until then."))
+    Ok(redirect_with(
+        &format!("/desk/advisories/{id}/edit"),
+        "Write the next version. The public one stays until then.",
+    ))
 }
 
 /// `POST …/withdraw`.
-pub(in super::super) async fn withdraw(Operation(ctx): Operation, Path(id): Path<AdvisoryId>, fields: Fields) -> Result<Response, PageError> {
+pub(in super::super) async fn withdraw(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     if fields.get("reason").trim().is_empty() {
         return Err(Error::invalid("reason", "Say why; readers see this.").into());
     }

@@ -7,7 +7,8 @@ use kernel::{Date, Error, Id, Result, Scope, Timestamp, kinds};
 use platform::Ctx;
 
 use super::super::model::{
-    CaseFacts, ExposureFacts, PolicyFacts, ProductFacts, ReleaseFacts, RemediationFacts, VulnerabilityFacts, parse_severity,
+    CaseFacts, ExposureFacts, PolicyFacts, ProductFacts, ReleaseFacts, RemediationFacts, VulnerabilityFacts,
+    parse_severity,
 };
 use crate::issue_management::{case::visible_condition, policy};
 
@@ -33,7 +34,12 @@ pub(crate) async fn load_facts(tx: &mut Tx, ctx: &Ctx, case: Id<kinds::Case>) ->
     };
     let text = |column: &str| -> Result<String> { Ok(row.get::<Option<String>>(column)?.unwrap_or_default()) };
     let product = match product {
-        Some(id) => Some(ProductFacts { id, name: text("product_name")?, slug: text("slug")?, family_name: text("family_name")? }),
+        Some(id) => Some(ProductFacts {
+            id,
+            name: text("product_name")?,
+            slug: text("slug")?,
+            family_name: text("family_name")?,
+        }),
         None => None,
     };
     let (releases, exposures) = load_exposures(tx, case).await?;

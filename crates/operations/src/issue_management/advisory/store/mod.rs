@@ -375,8 +375,11 @@ pub(super) async fn insert_publication(
         .iter()
         .map(|product| vec![id.into(), snapshot.version.into(), product.id.as_str().into()])
         .collect();
-    tx.execute_many("insert into issue_publication_product (advisory_id, version, product_id) values ($1, $2, $3)", products)
-        .await?;
+    tx.execute_many(
+        "insert into issue_publication_product (advisory_id, version, product_id) values ($1, $2, $3)",
+        products,
+    )
+    .await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use web::{Flashed, Operation, PageError, Query, ui};
 use super::super::actions::reference;
 use super::words;
 use super::{load_frame, page};
-use crate::issue_management::advisory;
+use crate::issue_management::{advisory, intake};
 
 const ENTRIES: u32 = 40;
 
@@ -68,7 +68,9 @@ pub(in super::super) async fn conversation(
     flashed: Flashed,
 ) -> Result<Markup, PageError> {
     let frame = load_frame(&ctx, &id).await?;
-    let body = ui::empty_state("No conversation", "This case was opened from inside; nobody outside wrote about it.");
+    let mut tx = ctx.read().await?;
+    let body = intake::conversation_panel(&mut tx, &ctx, frame.case.id).await?;
+    drop(tx);
     Ok(page(&ctx, flashed, &frame, "/conversation", body))
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             html! { (one.notices) },
             moment(one.created_at),
             html! { (ButtonForm::new("Remove", "/desk/notices/remove").with("id", one.id).weight(Weight::Danger)
-                .confirm(format!("Remove {} from the list? The address is forgotten.", one.address))) },
+            .confirm(format!("Remove {} from the list? The address is forgotten.", one.address))) },
         ])
     });
     let table = Table::new("Subscribers")
@@ -83,9 +83,13 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .column(sortable("Signed up", "created"))
         .column(Column::narrow("Actions"))
         .rows(rows)
-        .empty(ui::empty_state("Nobody here", "People sign up on the portal under Subscribe. Those who did stand here."))
+        .empty(ui::empty_state(
+            "Nobody here",
+            "People sign up on the portal under Subscribe. Those who did stand here.",
+        ))
         .foot(html! { span class="muted small" { (total) " subscribers" } (page.links(&query, total)) });
-    let shell = Shell::new("Notices").subtitle("Who is told by mail when an advisory is published, revised or withdrawn");
+    let shell =
+        Shell::new("Notices").subtitle("Who is told by mail when an advisory is published, revised or withdrawn");
     Ok(desk_page(&ctx, "notices", flashed, shell, html! { (ui::tiles(&tiles)) (bar) (table) }))
 }
 
@@ -93,7 +97,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
 pub(super) async fn csv(Operation(ctx): Operation, query: Query) -> Result<CsvFile, PageError> {
     let mut tx = ctx.read().await?;
     let list = store::list(&mut tx, &filter_of(&query), 0, 1_000_000).await?;
-    let mut file = CsvFile::new("subscribers.csv", ["address", "state", "from_severity", "products", "notices", "signed_up"]);
+    let mut file =
+        CsvFile::new("subscribers.csv", ["address", "state", "from_severity", "products", "notices", "signed_up"]);
     for one in list {
         file.row(vec![
             one.address,
