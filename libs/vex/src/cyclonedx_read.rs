@@ -161,7 +161,8 @@ fn product(value: &Value, products: &BTreeMap<String, Product>) -> Product {
     let reference = text(value, "ref").unwrap_or_default();
     // A link into another document ends with the reference there.
     let mut product = products.get(&reference).cloned().unwrap_or_else(|| {
-        let purl = reference.starts_with("pkg:").then(|| reference.clone());
+        let name = reference.split_once('#').map_or(reference.as_str(), |(_, name)| name);
+        let purl = name.starts_with("pkg:").then(|| name.to_owned());
         Product { id: reference, purl, ..Product::default() }
     });
     let versions = value.get("versions").and_then(Value::as_array).into_iter().flatten();

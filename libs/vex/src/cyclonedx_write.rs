@@ -81,7 +81,7 @@ struct Entry {
 impl Inventory {
     /// The references for a product: its own, or those of the parts that are meant.
     fn references(&mut self, product: &Product, losses: &mut Losses) -> Vec<(String, Vec<VersionStatus>)> {
-        let is_link = product.id.starts_with("urn:cdx:") && product.name.is_none() && product.purl.is_none();
+        let is_link = product.id.starts_with("urn:cdx:") && product.name.is_none();
         if is_link && product.subcomponents.is_empty() {
             return vec![(product.id.clone(), product.versions.clone())];
         }

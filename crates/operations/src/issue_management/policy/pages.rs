@@ -55,7 +55,7 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     let shell = ui::Shell::new("Response policies")
         .subtitle("Targets, calendar, advisory line and numbers, for all families or for one")
         .crumbs(vec![ui::Crumb::link("Settings", "/desk/settings"), ui::Crumb::here("Response policies")]);
-    Ok(desk_page(&ctx, "settings", flashed, shell, body))
+    Ok(desk_page(&ctx, "settings", flashed, shell, ui::stack(body)))
 }
 
 fn row(name: &str, family: &str, policy: &Policy) -> ui::Row {
@@ -277,7 +277,12 @@ fn form_page(ctx: &Ctx, flashed: Flashed, policy: &Policy, name: &str, fields: &
         .part(difference)
         .hidden("family", &family)
         .hidden("revision", policy.revision)
-        .part(ui::fieldset("Response targets", targets_table(fields)))
+        .part(html! {
+            p { "Targets count from the confirmed score for mitigation, fix and disclosure, from the arrival of the report for the first two. Before a score is confirmed they show as provisional (P2, P5)." }
+            @for severity in RATED {
+                (ui::fieldset(&format!("Response targets: {}", severity.label().to_lowercase()), target_fields(severity, fields)))
+            }
+        })
         .part(ui::fieldset(
             "Business calendar",
             html! {
@@ -332,27 +337,21 @@ fn form_page(ctx: &Ctx, flashed: Flashed, policy: &Policy, name: &str, fields: &
         ui::Crumb::link("Response policies", "/desk/settings/policies"),
         ui::Crumb::here(name),
     ]);
-    desk_page(ctx, "settings", flashed, shell, body)
+    desk_page(ctx, "settings", flashed, shell, ui::stack(body))
 }
 
-fn targets_table(fields: &Fields) -> Markup {
-    let rows = RATED.map(|severity| {
-        let mut cells = vec![html! { (ui::severity(ui::Severity::of_name(severity.as_str()))) }];
-        cells.extend(Step::ALL.map(|step| {
-            let name = rules::field_name(severity, step);
-            let unit = format!("{name}_unit");
-            let units = [Unit::Hours, Unit::WorkingDays].map(|unit| (unit.as_str(), unit.label()));
-            let label = format!("{} at {}", step.label(), severity.label().to_lowercase());
-            html! {
-                (ui::Field::number(&name, &label).value(fields.get(&name)).between(1, 2_000).required().error(fields.error(&name)))
-                (ui::Field::select(&unit, "counted in", ui::Choice::list(units, fields.get(&unit))))
-            }
-        }));
-        ui::Row::new(cells)
-    });
+fn target_fields(severity: Severity, fields: &Fields) -> Markup {
+    let units = [Unit::Hours, Unit::WorkingDays].map(|unit| (unit.as_str(), unit.label()));
     html! {
-        p { "Counted from the confirmed score for mitigation, fix and disclosure, from the arrival of the report for the first two. Before a score is confirmed they show as provisional (P2, P5)." }
-        (ui::Table::new("Response targets").columns(["Severity", "Acknowledge", "Triage", "Mitigate", "Fix", "Disclose"]).rows(rows).wide())
+        @for step in Step::ALL {
+            @let name = rules::field_name(severity, step);
+            @let unit = format!("{name}_unit");
+            (ui::columns(
+                ui::Field::number(&name, step.label()).value(fields.get(&name)).between(1, 2_000).required()
+                    .error(fields.error(&name)).markup(),
+                ui::Field::select(&unit, "counted in", ui::Choice::list(units, fields.get(&unit))).markup(),
+            ))
+        }
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn page(ctx: &Ctx, flashed: Flashed, frame: &Frame, tab: &str, body: 
             "Under embargo: nothing of this leaves the circle of its members. Every read is in the log.",
         );
     }
-    desk_page(ctx, "cases", flashed, shell, body)
+    desk_page(ctx, "cases", flashed, shell, ui::stack(body))
 }
 
 /// A page of a case that shows a form again because something has to be mended.

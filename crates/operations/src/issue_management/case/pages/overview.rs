@@ -34,7 +34,7 @@ async fn show(ctx: &Ctx, id: &str, flashed: Flashed, fields: &Fields) -> Result<
         html! {
             (ui::error_summary(&fields.errors()))
             (warnings(&frame, &policy))
-            (ui::panel("Where it stands", html! { (stepper(&frame)) (next(ctx, &frame, fields)) }))
+            (ui::panel("Where it stands", ui::stack(html! { (stepper(&frame)) (next(ctx, &frame, fields)) })))
             (route(&frame, &policy, fields))
             (facts(&frame))
         },
@@ -200,7 +200,7 @@ fn route(frame: &Frame, policy: &Policy, fields: &Fields) -> Markup {
     let may = frame.works && case.state != State::Published && (!exception || frame.leads);
     ui::panel(
         "Route by risk",
-        html! {
+        ui::stack(html! {
             p {
                 @match case.route {
                     Route::Advisory => { "To an advisory: the policy asks for one from " (policy.advisory_threshold.label().to_lowercase()) " on." },
@@ -218,7 +218,7 @@ fn route(frame: &Frame, policy: &Policy, fields: &Fields) -> Markup {
             } @else if frame.works && case.state != State::Published {
                 p class="muted small" { "Only a lead can send it the other way, with a reason." }
             }
-        },
+        }),
     )
 }
 
