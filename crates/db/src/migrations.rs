@@ -15,4 +15,4 @@ macro_rules! changes {
 }
 
 pub(crate) const CHANGES: &[Change] =
-    changes!["2026-11-22-platform-base", "2026-11-22-register-base", "2026-11-22-issue-management-base",];
+    changes!["2026-11-22-platform-base", "2026-11-22-register-base", "2026-11-22-issue-management-base", "2026-11-22-process-base",];
