@@ -9,6 +9,8 @@ pub mod pack;
 pub mod place;
 pub mod plan;
 pub mod profile;
+#[cfg(test)]
+mod testing;
 mod token;
 pub mod waiver;
 

@@ -62,7 +62,7 @@ fn unzip(upload: &Upload, left: &mut u64, files: &mut Files) -> Result<()> {
     }
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|error| broken(&upload.name, &error))?;
-        let name = entry.name().to_owned();
+        let name = entry.name().map_err(|error| broken(&upload.name, &error))?.into_owned();
         if entry.is_file() && name.ends_with(".toml") && !name.contains("__MACOSX") {
             let bytes = take(&name, entry, left)?;
             files.push((name, bytes));

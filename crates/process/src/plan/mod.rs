@@ -35,7 +35,7 @@ pub use summary::{Counts, refresh, refresh_all, refresh_product};
 pub(crate) use describe::{as_of, state_badge};
 pub(crate) use pages::{crumbs, tabs};
 pub(crate) use rules::ordinal;
-pub(crate) use store::{list_task_names, load_pack, load_plan, load_task};
+pub(crate) use store::{list_task_names, load_pack, load_task};
 pub(crate) use summary::refresh_leaning_on;
 pub(crate) use task_pages::{Typed, again};
 

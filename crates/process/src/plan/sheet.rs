@@ -12,7 +12,7 @@ use super::model::{Line, Plan, Sheet, Task, TaskId, Which};
 use super::rules::{self, Candidate, Ground};
 use super::store;
 use crate::evidence::{self, Carried, Evidence, LiveFact};
-use crate::pack::{self as packs, PackRow, PackRowId};
+use crate::pack::{self as packs, PackRowId};
 use crate::place::Place;
 use crate::profile::{self, Member, Profile};
 use crate::waiver::{self, Waiver};
@@ -190,9 +190,4 @@ pub(super) async fn list_places(tx: &mut Tx) -> Result<Vec<Place>> {
         .into_iter()
         .filter_map(|release| products.get(&release.product).map(|product| Place { product: product.clone(), release }))
         .collect())
-}
-
-/// About the pack of a plan, when only that is needed.
-pub(super) async fn load_pack_row(tx: &mut Tx, plan: &Plan) -> Result<PackRow> {
-    packs::load_row(tx, plan.pack_row).await
 }

@@ -17,7 +17,7 @@ use kernel::Permission;
 use web::{Routes, Who};
 
 pub use actions::{Answers, answer, join, leave};
-pub use model::{CHAMPION, Member, Profile};
+pub use model::{CHAMPION, Member, Profile, ProfileId};
 pub(crate) use pages::{class_badge, crumbs, tabs};
 pub(crate) use rules::{champion_fact, profile_fact, team_fact};
 pub(crate) use store::{models_of, models_text};
