@@ -66,6 +66,7 @@ async fn fill(platform: &std::sync::Arc<platform::Platform>) -> anyhow::Result<V
     use platform::access;
     let ctx = platform.program("demo");
     operations::ensure_ready(&ctx).await.map_err(start::words)?;
+    process::ensure_ready(&ctx).await.map_err(start::words)?;
     if let Some(link) = access::make_setup_link(&ctx).await.map_err(start::words)? {
         access::first_setup(&ctx, &link.token, "ada@halden.example", "Ada Admin", "demo demo demo")
             .await

@@ -3,6 +3,7 @@
 mod administration;
 mod archive;
 mod demo;
+mod gate;
 mod health;
 mod log;
 mod serve;
@@ -56,6 +57,8 @@ enum Verb {
     /// Reports that came by mail.
     #[command(subcommand)]
     Report(ReportVerb),
+    /// Ask the gate of a server about a release: exit status 0 passed, 1 something lacks, 2 could not ask.
+    Gate(gate::Args),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Verb::User(verb) => administration::user(&verb),
         Verb::Key(verb) => administration::key(&verb),
         Verb::Audit(verb) => administration::audit(&verb),
+        Verb::Gate(args) => gate::run(&args),
     };
     match ended {
         Ok(code) => code,

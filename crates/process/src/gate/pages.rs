@@ -27,7 +27,7 @@ async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields:
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let at = plan::as_of(query, ctx.now)?;
-    let assume: Vec<&str> = query.get("assume").split(',').map(str::trim).filter(|text| !text.is_empty()).collect();
+    let assume = super::api::assumed(query);
     let answer = actions::ask(&mut tx, place, query.get("gate"), &assume, at).await?;
     drop(tx);
     let verdict = &answer.verdict;
@@ -97,10 +97,9 @@ fn lacking(answer: &Answer, query: &Query, assume: &[&str]) -> Markup {
     items.sort_by_key(|item| (item.assumed, item.due_on));
     let id = answer.sheet.place.release.id;
     let rows = items.iter().map(|item| {
-        let mut with: Vec<&str> = assume.to_vec();
-        with.push(&item.activity);
+        let with: Vec<(&str, &str)> = assume.iter().copied().chain([item.activity.as_str()]).map(|name| ("assume", name)).collect();
         let what_if = html! {
-            @if item.assumed { (ui::badge(ui::Tone::Info, "assumed")) } @else { a href=(query.with("assume", &with.join(","))) { "What if it were done?" } }
+            @if item.assumed { (ui::badge(ui::Tone::Info, "assumed")) } @else { a href=(query.with_all(&with)) { "What if it were done?" } }
         };
         let practice = answer.sheet.pack.practice(&item.practice).map_or("", |practice| practice.title.as_str());
         let row = ui::Row::new(vec![

@@ -134,7 +134,7 @@ async fn machines_get_json_junit_sarif_and_a_signed_statement() {
     assert_eq!(said["data"]["outcome"], "lacking");
     let lacking = said["data"]["lacking"].as_array().unwrap();
     let all: Vec<&str> = lacking.iter().map(|item| item["activity"].as_str().unwrap()).collect();
-    let what_if = vendor.pipeline.get(&format!("{gate}?assume={}", all.join(","))).await.expect(200).json();
+    let what_if = vendor.pipeline.get(&format!("{gate}?assume={}", all.join("&assume="))).await.expect(200).json();
     assert_eq!(what_if["data"]["passed"], true);
     assert_eq!(what_if["data"]["assumed"].as_array().unwrap().len(), all.len());
     vendor.pipeline.get(&format!("{gate}?assume=no.such")).await.expect(422).says("unknown-task");

@@ -12,7 +12,8 @@ use super::sign::Subject;
 use super::{actions, output};
 use crate::{place, plan};
 
-fn assumed(query: &Query) -> Vec<&str> {
+/// The tasks of `?assume=a,b&assume=c`.
+pub(super) fn assumed(query: &Query) -> Vec<&str> {
     query.all("assume").flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty()).collect()
 }
 

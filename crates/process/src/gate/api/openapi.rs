@@ -28,7 +28,7 @@ const ENDPOINTS: &[Endpoint] = &[
         query: &[
             ("format", "json (default), junit, sarif, or dsse for a signed statement"),
             ("gate", "the gate of a phase; without it the release gate"),
-            ("assume", "activities, comma between, that are taken to be done: what if"),
+            ("assume", "activities, comma between, that are taken to be done: what if; may be given several times"),
             ("asof", "a past date such as 2026-03-01"),
             ("sha256", "for dsse: the SHA-256 of the artefact that the statement is about"),
             ("name", "for dsse: the artefact's name"),
