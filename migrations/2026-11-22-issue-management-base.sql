@@ -268,6 +268,8 @@ create table issue_advisory (
   author_id text not null references person (id),
   approved_by text references person (id),
   approved_at bigint,
+  -- SHA-256 of what was approved: when the case says something else by then, approval has lapsed.
+  approved_digest text not null default '',
   publish_at bigint,
   publish_zone text not null default 'UTC',
   first_published_at bigint,

@@ -1,6 +1,6 @@
 //! Speed of the CSAF validator: a folder of documents, and one large document.
 //!
-//! `csaf FOLDER [LARGE.json]…`: documents a second in one thread with schema and mandatory tests, then with all
+//! `csaf FOLDER [LARGE.json]…`: documents a second of processor time in one thread with schema and mandatory tests, then with all
 //! tests; then the time of each large document.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -31,12 +31,12 @@ fn main() {
     let texts: Vec<Vec<u8>> = paths.iter().filter_map(|path| std::fs::read(path).ok()).collect();
     let bytes: usize = texts.iter().map(Vec::len).sum();
     for level in [Level::Mandatory, Level::Informative] {
-        let (mut rounds, mut valid, start) = (0_u32, 0_usize, Instant::now());
-        while start.elapsed().as_secs_f64() < 3.0 {
+        let (mut rounds, mut valid, start, spent) = (0_u32, 0_usize, Instant::now(), processor_time());
+        while start.elapsed().as_secs_f64() < 60.0 && processor_time() - spent < 2.0 {
             valid = texts.iter().filter(|text| is_valid(text, level)).count();
             rounds = rounds.saturating_add(1);
         }
-        let seconds = start.elapsed().as_secs_f64() / f64::from(rounds.max(1));
+        let seconds = (processor_time() - spent) / f64::from(rounds.max(1));
         let count = u32::try_from(texts.len()).map_or(0.0, f64::from);
         let megabytes = u32::try_from(bytes).map_or(0.0, f64::from) / 1e6;
         println!(
@@ -60,6 +60,14 @@ fn main() {
             );
         }
     }
+}
+
+/// Processor time of this process in seconds, to the hundredth: what other programs do meanwhile does not count.
+fn processor_time() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = text.rsplit(')').next().unwrap_or_default();
+    let ticks = |at: usize| after_name.split_whitespace().nth(at).and_then(|field| field.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
 }
 
 fn is_valid(text: &[u8], level: Level) -> bool {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use crate::log::say;
-use crate::{log, serve, start};
+use crate::{log, serve, slices, start};
 
 /// Arguments of `portcullis demo`.
 #[derive(clap::Args)]
@@ -65,8 +65,7 @@ struct SignIn {
 async fn fill(platform: &std::sync::Arc<platform::Platform>) -> anyhow::Result<Vec<SignIn>> {
     use platform::access;
     let ctx = platform.program("demo");
-    operations::ensure_ready(&ctx).await.map_err(start::words)?;
-    process::ensure_ready(&ctx).await.map_err(start::words)?;
+    slices::ensure_ready(&ctx).await.map_err(start::words)?;
     if let Some(link) = access::make_setup_link(&ctx).await.map_err(start::words)? {
         access::first_setup(&ctx, &link.token, "ada@halden.example", "Ada Admin", "demo demo demo")
             .await

@@ -9,6 +9,8 @@ mod log;
 mod serve;
 mod slices;
 mod start;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

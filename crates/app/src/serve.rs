@@ -27,8 +27,7 @@ pub(crate) fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     start::block_on(async move {
         let db = start::database(&settings).await?;
         let platform = start::platform(settings, db)?;
-        operations::ensure_ready(&platform.program("set-up")).await.map_err(start::words)?;
-        process::ensure_ready(&platform.program("set-up")).await.map_err(start::words)?;
+        slices::ensure_ready(&platform.program("set-up")).await.map_err(start::words)?;
         if let Some(link) = access::make_setup_link(&platform.program("set-up")).await.map_err(start::words)? {
             log::say(&format!(
                 "First start. Open this link to make the administrator; it works once, until {}:\n  {}/desk/welcome/{}",

@@ -40,5 +40,12 @@ pub(crate) fn cards() -> Cards {
     let mut cards = Cards::default();
     register::products::cards(&mut cards);
     operations::cards(&mut cards);
+    design::cards(&mut cards);
     cards
+}
+
+/// Makes what a new installation needs; does nothing when it is there.
+pub(crate) async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
+    operations::ensure_ready(ctx).await?;
+    process::ensure_ready(ctx).await
 }

@@ -1,15 +1,18 @@
 //! Operations: issue management, environment hardening, operations enablement, and the public portal.
 
-pub mod issue_management;
 pub mod environment_hardening;
+pub mod issue_management;
 pub mod operations_enablement;
+mod overview;
+mod portal;
 
+pub use portal::{TreeReport, publish_tree};
 use web::Routes;
 
 /// The routes of this function.
 #[must_use]
 pub fn routes() -> Routes {
-    issue_management::routes()
+    issue_management::routes().merge(portal::routes()).merge(overview::routes())
 }
 
 /// Its background work.

@@ -7,6 +7,7 @@ use kernel::{Actor, Clock, Id, IdSource, Permission, Result, Scope, Timestamp};
 
 use crate::cards::Cards;
 use crate::files::FileStore;
+use crate::memory::Memory;
 use crate::rate::RateLimits;
 use crate::settings::Settings;
 use crate::vault::MasterKey;
@@ -29,6 +30,8 @@ pub struct Platform {
     pub cards: Cards,
     /// How often strangers may try.
     pub rates: RateLimits,
+    /// What slices remember between requests.
+    pub memory: Memory,
 }
 
 /// What is needed to start a platform.
@@ -61,6 +64,7 @@ impl Platform {
             ids: start.ids,
             cards: start.cards,
             rates: RateLimits::default(),
+            memory: Memory::default(),
         })
     }
 

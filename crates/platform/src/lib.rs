@@ -6,6 +6,7 @@ pub mod cards;
 mod context;
 pub mod files;
 pub mod jobs;
+pub mod memory;
 pub mod numbers;
 pub mod outbox;
 pub mod profile;

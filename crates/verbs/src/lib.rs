@@ -4,9 +4,12 @@
 //! arguments; everything else goes to standard error.
 
 mod csaf;
+mod cve;
 mod cvss;
+mod findings;
 mod input;
 mod maturity;
+mod osv;
 mod outcome;
 mod pack;
 mod purl;
@@ -15,6 +18,7 @@ mod sbom;
 mod scan;
 mod verify;
 mod version;
+mod vex;
 
 pub use outcome::Outcome;
 pub use report::Verb as ReportVerb;
@@ -30,6 +34,12 @@ pub enum Verb {
     Scan(scan::Args),
     /// Read SBOMs.
     Sbom(sbom::Args),
+    /// Read and check CVE records.
+    Cve(cve::Args),
+    /// Read OSV records and ask them about versions.
+    Osv(osv::Args),
+    /// Read VEX documents and convert them.
+    Vex(vex::Args),
     /// Compare versions.
     Version(version::Args),
     /// Parse package URLs.
@@ -49,6 +59,9 @@ pub fn run(verb: Verb) -> Outcome {
         Verb::Csaf(args) => csaf::run(args),
         Verb::Scan(args) => scan::run(args),
         Verb::Sbom(args) => sbom::run(args),
+        Verb::Cve(args) => cve::run(args),
+        Verb::Osv(args) => osv::run(args),
+        Verb::Vex(args) => vex::run(args),
         Verb::Version(args) => version::run(args),
         Verb::Purl(args) => purl::run(args),
         Verb::Maturity(args) => maturity::run(args),

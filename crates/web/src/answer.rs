@@ -160,7 +160,8 @@ async fn page(ctx: &Ctx, error: &Error, status: StatusCode) -> Response {
         Error::Refused { .. } | Error::Invalid(_) | Error::Stale { .. } | Error::Unavailable { .. } => error.to_string(),
     };
     let actions = html! { (ui::button_link(ui::Weight::Primary, home.1, home.0)) };
-    let body = ui::problem(title(error), &words, request, actions);
+    // The frame has the heading already.
+    let body = ui::problem("", &words, request, actions);
     let markup = desk::error_page(ctx, title(error), body).await;
     (status, markup).into_response()
 }

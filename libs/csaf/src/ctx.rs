@@ -143,6 +143,7 @@ impl<'a> Ctx<'a> {
             history: Vec::new(),
         };
         ctx.collect_products();
+        ctx.collect_extended_products();
         ctx.collect_groups();
         ctx.collect_vulnerabilities();
         ctx.collect_history();
@@ -202,6 +203,24 @@ impl<'a> Ctx<'a> {
             if let Some(product) = path.get("full_product_name") {
                 self.define(product, Place::Path(index));
             }
+        }
+    }
+
+    /// Critical extensions may define products of their own; without reading them, 6.1.1 would blame their users.
+    fn collect_extended_products(&mut self) {
+        let holders = [self.root, self.document];
+        let extensions = holders.into_iter().flat_map(|holder| holder.list("x_extensions"));
+        let critical = extensions.filter(|item| item.get("critical").and_then(Value::as_bool) == Some(true));
+        let mut open: Vec<&'a Value<'a>> = critical.filter_map(|item| item.get("content")).collect();
+        while let Some(value) = open.pop() {
+            if let (Some(id), Some(_)) = (value.text("product_id"), value.text("name")) {
+                let pid = self.pid(id);
+                if let Some(count) = self.defined.get_mut(pid) {
+                    *count = count.saturating_add(1);
+                }
+            }
+            open.extend(value.elements());
+            open.extend(value.fields().iter().map(|(_, field)| field));
         }
     }
 

@@ -1,25 +1,15 @@
-//! Package URLs as test 6.1.13 needs them.
+//! Package URLs as tests 6.1.13 and 6.1.42 need them.
 
-/// Says what is wrong with a package URL.
+use versions::purl::Purl;
+
+/// Reads a package URL.
 ///
 /// # Errors
-/// The reason as the end of a sentence.
-pub(crate) fn check(purl: &str) -> Result<(), String> {
-    let rest = purl.strip_prefix("pkg:").ok_or("it does not start with pkg:")?;
-    if rest.starts_with('/') {
+/// What is wrong, as the end of a sentence.
+pub(crate) fn parse(purl: &str) -> Result<Purl, String> {
+    // Readers may tolerate slashes after the scheme; a valid package URL has none.
+    if purl.strip_prefix("pkg:").is_some_and(|rest| rest.starts_with('/')) {
         return Err("there is a slash after pkg:".to_owned());
     }
-    let (kind, rest) = rest.split_once('/').ok_or("it has no type and name")?;
-    let kind_fits = kind.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'));
-    if !kind_fits {
-        return Err("the type has other characters than letters, digits, dots, pluses and dashes".to_owned());
-    }
-    let path = rest.split(['?', '#']).next().unwrap_or(rest);
-    let path = match path.rsplit_once('@') {
-        Some((before, version)) if !version.contains('/') => before,
-        Some(_) | None => path,
-    };
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    if name.is_empty() { Err("it has no name".to_owned()) } else { Ok(()) }
+    Purl::parse(purl).map_err(|error| error.to_string())
 }

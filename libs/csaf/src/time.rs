@@ -26,10 +26,11 @@ impl<'a> Instant<'a> {
         Stamp::parse(text).map(|stamp| stamp.instant)
     }
 
-    /// Whole days between two points in time, rounded down.
+    /// Whether this is more than a number of days after another point in time.
     #[must_use]
-    pub const fn days_since(&self, earlier: &Self) -> i64 {
-        self.seconds.saturating_sub(earlier.seconds).div_euclid(86_400)
+    pub fn is_later_by_more_than(&self, earlier: &Self, days: i64) -> bool {
+        let limit = Self { seconds: earlier.seconds.saturating_add(days.saturating_mul(86_400)), ..*earlier };
+        *self > limit
     }
 }
 

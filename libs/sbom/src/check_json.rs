@@ -217,7 +217,7 @@ impl Checker<'_> {
                 findings.error("form", path, || format!("“{}” is not a date like 2024-05-31", short(text)));
             }
             Some(Form::Email) if !formats::is_email(text) => {
-                findings.warning("form", path, || format!("“{}” is not a mail address", short(text)));
+                findings.error("form", path, || format!("“{}” is not a mail address", short(text)));
             }
             Some(Form::Iri) if !formats::is_iri_reference(text) => {
                 findings.warning("form", path, || format!("“{}” is not an address (IRI)", short(text)));

@@ -7,7 +7,7 @@ use limits::Limits;
 use crate::check_json::short;
 use crate::check_xml::{XmlChecker, push};
 use crate::error::Error;
-use crate::expression::{Element, Expression, Others};
+use crate::expression::Expression;
 use crate::extract;
 use crate::findings::Findings;
 use crate::model::{Component, Dependency, Document, Format};
@@ -180,7 +180,14 @@ impl<R: std::io::BufRead> Bom<'_, R> {
 
     /// Reads `components`, at the top or within a component.
     fn components(&mut self, start: Node, parent: Option<usize>, path: &mut String) -> Result<(), Stop> {
-        self.container_attributes(&start, path);
+        let kind = if path.matches('/').count() == 2 {
+            self.kind_in("bom", "components")
+        } else {
+            self.child_kind(&self.component, "components")
+        };
+        if let Some(element) = self.checker.element(&kind) {
+            self.checker.attributes(element, &start, path, &mut self.refs, self.findings);
+        }
         let mut index = 0;
         loop {
             match self.xml.next()? {
@@ -206,11 +213,6 @@ impl<R: std::io::BufRead> Bom<'_, R> {
                 Token::End | Token::Eof => return Ok(()),
             }
         }
-    }
-
-    fn container_attributes(&mut self, start: &Node, path: &str) {
-        let element = Element { other_attributes: Others::Any, ..Element::default() };
-        self.checker.attributes(&element, start, path, &mut self.refs, self.findings);
     }
 
     fn not_here(&mut self, child: &Node, path: &str) {

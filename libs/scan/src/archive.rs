@@ -22,7 +22,7 @@ pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) ->
     let mut sink = Some(sink);
     let mut expanded = 0_u64;
     let mut outcome = Ok(());
-    for index in 0..archive.len().min(ENTRIES) {
+    for index in order(&archive) {
         let mut bytes = Vec::new();
         {
             let entry = archive.by_index(index).map_err(broken)?;
@@ -52,4 +52,14 @@ pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) ->
         Some(out) => out.finish(outcome),
         None => Err(Error::malformed("the archive holds no report that a reader knows")),
     }
+}
+
+/// The entries in the order of reading: what a Fortify archive says about decisions comes before what they are about.
+fn order<R: Read + std::io::Seek>(archive: &zip::ZipArchive<R>) -> Vec<usize> {
+    let decisions = |index: &usize| {
+        archive.name_for_index(*index).is_some_and(|name| name.is_ok_and(|name| name.ends_with("audit.xml")))
+    };
+    let mut indexes: Vec<usize> = (0..archive.len().min(ENTRIES)).collect();
+    indexes.sort_by_key(|index| !decisions(index));
+    indexes
 }

@@ -6,7 +6,7 @@ use limits::Limits;
 
 use crate::fingerprint::Fingerprints;
 use crate::text;
-use crate::{Error, Finding, Summary};
+use crate::{Error, Finding, Status, Summary};
 
 /// Takes findings one by one; every `FnMut(Finding)` is one.
 pub trait Sink {
@@ -29,6 +29,7 @@ pub(crate) struct Out<'s> {
     held: Vec<Finding>,
     keys: HashMap<String, usize>,
     left_out: Vec<(String, u64)>,
+    decisions: HashMap<String, Status>,
 }
 
 /// Further places that a merged finding keeps; more are only counted.
@@ -46,6 +47,7 @@ impl<'s> Out<'s> {
             held: Vec::new(),
             keys: HashMap::new(),
             left_out: Vec::new(),
+            decisions: HashMap::new(),
         }
     }
 
@@ -105,6 +107,18 @@ impl<'s> Out<'s> {
         if self.summary.warnings.len() < WARNINGS {
             self.summary.warnings.push(text.into());
         }
+    }
+
+    /// Keeps what one part of a report decided about a finding of another part.
+    pub(crate) fn decide(&mut self, id: &str, status: Status) {
+        if self.decisions.len() < self.limits.count {
+            self.decisions.insert(id.to_owned(), status);
+        }
+    }
+
+    /// What [`Out::decide`] kept for this identifier; open where nothing was.
+    pub(crate) fn decided(&self, id: &str) -> Status {
+        self.decisions.get(id).cloned().unwrap_or_default()
     }
 
     /// Counts an entry that is no finding, such as a passed check; the total becomes one warning.
@@ -179,6 +193,9 @@ fn join(first: &mut Finding, other: Finding) {
         if first.others.len() < PLACES {
             first.others.push(location);
         }
+    }
+    if other.status.is_open() {
+        first.status = Status::Open;
     }
     first.description = first.description.take().or(other.description);
     first.component = first.component.take().or(other.component);

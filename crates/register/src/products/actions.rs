@@ -163,7 +163,7 @@ pub async fn add_contact(ctx: &Ctx, product: ProductId, name: &str, email: &str,
 ///
 /// # Errors
 /// Not found, also where one may not.
-pub async fn remove_contact(ctx: &Ctx, product: ProductId, contact: &str) -> Result<()> {
+pub(super) async fn remove_contact(ctx: &Ctx, product: ProductId, contact: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let present = store::load_product(&mut tx, product).await?;
     ctx.require(EDIT, present.scope(), "product")?;

@@ -63,7 +63,7 @@ pub fn problem(title: &str, text: &str, request: &str, actions: Markup) -> Marku
     html! {
         div class="problem" {
             (super::icon::mark())
-            h1 { (title) }
+            @if !title.is_empty() { h1 { (title) } }
             p { (text) }
             @if !actions.0.is_empty() { div class="actions" { (actions) } }
             @if !request.is_empty() { p class="muted small" { "Request " code { (request) } } }

@@ -34,7 +34,6 @@ pub fn gallery() -> Markup {
             profile: "/desk/me".to_owned(),
             sign_out: "/sign-out".to_owned(),
         }))
-        .notices(3)
         .crumbs(vec![Crumb::link("Desk", "/desk"), Crumb::here("Components")])
         .badges(html! { (severity(Severity::Critical)) (tlp(super::Tlp::Amber)) })
         .actions(html! {

@@ -148,7 +148,7 @@ impl Portal {
                 li class="portal-me" {
                     @match &self.person {
                         Some((name, href)) => a href=(href) { (icon(Icon::Person)) (name) },
-                        None => a href="/sign-in" { (icon(Icon::Person)) "Sign in" },
+                        None => a href="/desk/sign-in" { (icon(Icon::Person)) "Sign in" },
                     }
                 }
             }
@@ -191,7 +191,7 @@ pub fn portal(shell: &Portal, body: Markup) -> Markup {
                 ul {
                     @for (label, href) in &shell.footer { li { a href=(href) { (label) } } }
                     li { a href="/.well-known/security.txt" { "security.txt" } }
-                    li { a href="/advisories/feed.atom" { "Atom feed" } }
+                    li { a href="/feeds/advisories.atom" { "Atom feed" } }
                 }
                 p class="muted small" { (shell.vendor) " product security" }
             }

@@ -124,7 +124,6 @@ pub struct Shell {
     active: String,
     nav: Vec<NavGroup>,
     person: Option<Person>,
-    notices: u64,
     crumbs: Vec<Crumb>,
     flash: Vec<Flash>,
     banner: Option<(Tone, String)>,
@@ -143,7 +142,6 @@ impl Shell {
             active: String::new(),
             nav: Vec::new(),
             person: None,
-            notices: 0,
             crumbs: Vec::new(),
             flash: Vec::new(),
             banner: None,
@@ -173,13 +171,6 @@ impl Shell {
     #[must_use]
     pub fn person(mut self, person: Option<Person>) -> Shell {
         self.person = person;
-        self
-    }
-
-    /// How many notices the person has not read.
-    #[must_use]
-    pub fn notices(mut self, notices: u64) -> Shell {
-        self.notices = notices;
         self
     }
 
@@ -284,9 +275,6 @@ impl Shell {
                 }
                 div class="top-tools" {
                     (theme_switch())
-                    a class="btn plain icon-only" href="/desk/inbox" aria-label={"Notices: " (self.notices) " unread"} {
-                        (icon(Icon::Bell)) @if self.notices > 0 { span class="dot-count" { (self.notices) } }
-                    }
                     (self.person_markup())
                 }
             }

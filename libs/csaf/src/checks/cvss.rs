@@ -1,27 +1,28 @@
 //! Scores: 6.1.7, 6.1.9, 6.1.10, 6.2.19, and 6.3.1, 6.3.2 and 6.3.12.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cvss::{Score, Vector};
 
 use crate::Version;
-use crate::ctx::{Ctx, FIXED, Marks, STATUS};
+use crate::ctx::{AFFECTED, Ctx, FIXED, Marks, Pid, STATUS};
 use crate::finding::{Sink, shorten};
 use crate::json::Value;
 
 const KEYS: [&str; 3] = ["cvss_v2", "cvss_v3", "cvss_v4"];
 
-/// Calls `see` with each CVSS object: vulnerability, item, key, object, and its pointer.
-fn each<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(usize, usize, &'static str, &'a Value<'a>, &dyn Fn() -> String)) {
+/// Told of a CVSS object: its key, itself, and its pointer.
+type See<'s, 'a> = &'s mut dyn FnMut(&'static str, &'a Value<'a>, &dyn Fn() -> String);
+
+/// Calls `see` with each CVSS object.
+fn each<'a>(ctx: &Ctx<'a>, see: See<'_, 'a>) {
     let list = ctx.metrics_key();
     for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
         for (index, metric) in vulnerability.value.list(list).iter().enumerate() {
             let (content, below) = ctx.content(metric);
             for key in KEYS {
                 if let Some(object) = content.get(key) {
-                    see(number, index, key, object, &|| {
-                        format!("/vulnerabilities/{number}/{list}/{index}{below}/{key}")
-                    });
+                    see(key, object, &|| format!("/vulnerabilities/{number}/{list}/{index}{below}/{key}"));
                 }
             }
         }
@@ -32,18 +33,18 @@ fn each<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(usize, usize, &'static str, &'a V
 pub(super) fn several_scores(ctx: &Ctx<'_>, out: &mut Sink) {
     let list = ctx.metrics_key();
     for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
-        // One set of products for each version and source: bounded by the items, each of which is walked once.
-        let mut seen: HashMap<(&str, &str), Marks> = HashMap::new();
+        let mut kinds: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut seen: HashSet<(usize, Pid)> = HashSet::new();
         for (index, metric) in vulnerability.value.list(list).iter().enumerate() {
             let (content, _) = ctx.content(metric);
             let source = metric.text("source").unwrap_or_default();
             for key in KEYS {
                 let Some(object) = content.get(key) else { continue };
                 let version = object.text("version").unwrap_or(key);
-                let sources = seen.len();
-                let marks = seen.entry((version, source)).or_insert_with(|| Marks::new(ctx.ids.len()));
+                let fresh = kinds.len();
+                let kind = *kinds.entry((version, source)).or_insert(fresh);
                 for (position, pid) in vulnerability.metrics.get(index).into_iter().flatten().enumerate() {
-                    if !marks.set(*pid) {
+                    if !seen.insert((kind, *pid)) {
                         out.add(
                             "6.1.7",
                             format!("/vulnerabilities/{number}/{list}/{index}/products/{position}"),
@@ -54,20 +55,14 @@ pub(super) fn several_scores(ctx: &Ctx<'_>, out: &mut Sink) {
                         );
                     }
                 }
-                if sources > MOST_SOURCES {
-                    return;
-                }
             }
         }
     }
 }
 
-/// More sources than this for one vulnerability are no honest document; the sets would fill the memory.
-const MOST_SOURCES: usize = 1_000;
-
 /// 6.1.9 and 6.1.10: scores and properties agree with the vector.
 pub(super) fn scores_and_properties(ctx: &Ctx<'_>, out: &mut Sink) {
-    each(ctx, &mut |_, _, key, object, path| {
+    each(ctx, &mut |key, object, path| {
         let Some(text) = object.text("vectorString") else { return };
         match Vector::parse(text) {
             Ok(vector) => {
@@ -239,7 +234,7 @@ fn same(left: &str, right: &str) -> bool {
 /// 6.3.1, 6.3.2, 6.3.12: outdated scoring systems.
 pub(super) fn systems(ctx: &Ctx<'_>, out: &mut Sink) {
     only_v2(ctx, out);
-    each(ctx, &mut |_, _, key, object, path| {
+    each(ctx, &mut |key, object, path| {
         let version = object.text("version") == Some("3.0");
         let vector = object.text("vectorString").is_some_and(|vector| vector.starts_with("CVSS:3.0/"));
         if key == "cvss_v3" && (version || vector) {
@@ -252,17 +247,40 @@ pub(super) fn systems(ctx: &Ctx<'_>, out: &mut Sink) {
         }
     });
     if ctx.is(Version::V2_1) {
-        for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
-            for (index, metric) in vulnerability.value.list("metrics").iter().enumerate() {
-                let (content, _) = ctx.content(metric);
-                if content.get("cvss_v4").is_none() {
-                    out.add(
-                        "6.3.12",
-                        format!("/vulnerabilities/{number}/metrics/{index}/content"),
-                        "There is no CVSS v4.0 score here; add one as `cvss_v4`.",
-                    );
-                }
+        missing_v4(ctx, out);
+    }
+}
+
+/// 6.3.12: every item with a CVSS score has one of v4.0, and every affected product has a CVSS score.
+fn missing_v4(ctx: &Ctx<'_>, out: &mut Sink) {
+    let mut scored = Marks::new(ctx.ids.len());
+    for (number, vulnerability) in ctx.vulnerabilities.iter().enumerate() {
+        scored.clear();
+        let mut any = false;
+        for (index, metric) in vulnerability.value.list("metrics").iter().enumerate() {
+            let (content, _) = ctx.content(metric);
+            if KEYS.iter().all(|key| content.get(key).is_none()) {
+                continue;
             }
+            any = true;
+            for pid in vulnerability.metrics.get(index).into_iter().flatten() {
+                scored.set(*pid);
+            }
+            if content.get("cvss_v4").is_none() {
+                out.add(
+                    "6.3.12",
+                    format!("/vulnerabilities/{number}/metrics/{index}/content"),
+                    "There is no CVSS v4.0 score here; add one as `cvss_v4`.",
+                );
+            }
+        }
+        let mut affected = AFFECTED.iter().filter_map(|list| vulnerability.status.get(*list)).flatten();
+        if let Some(pid) = affected.find(|pid| any && !scored.has(**pid)) {
+            out.add(
+                "6.3.12",
+                format!("/vulnerabilities/{number}/metrics"),
+                format!("The affected product `{}` has no CVSS score; add it to one of v4.0.", shorten(ctx.id(*pid))),
+            );
         }
     }
 }

@@ -100,11 +100,18 @@ pub(super) fn category(ctx: &Ctx<'_>, out: &mut Sink) {
     }
 }
 
-fn plain_name(name: &str) -> String {
-    name.chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
+/// A name without dashes of any kind, underscores, white space and invisible characters, in lower case.
+pub(super) fn plain_name(name: &str) -> String {
+    let left_out = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(
+                letter,
+                '-' | '_' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{2212}'
+                    | '\u{fe58}' | '\u{fe63}' | '\u{feff}' | '\u{ff0d}'
+            )
+    };
+    name.chars().filter(|letter| !left_out(*letter)).flat_map(char::to_lowercase).collect()
 }
 
 /// 6.2.10, 6.2.11, 6.2.12, 6.2.14, 6.2.15: what a document should say about itself.

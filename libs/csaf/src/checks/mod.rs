@@ -2,13 +2,18 @@
 
 mod cvss;
 mod document;
+mod exploitation;
+mod extension;
 mod ids;
 mod product;
 mod profile;
+mod sharing;
 mod spelling;
 mod status;
 mod tracking;
+mod tree;
 mod vulnerability;
+mod withdrawn;
 
 use crate::ctx::Ctx;
 use crate::finding::{Level, Sink};
@@ -24,7 +29,6 @@ const fn check(level: Level, run: fn(&Ctx<'_>, &mut Sink)) -> Check {
     Check { level, only_v21: false, run }
 }
 
-#[expect(dead_code, reason = "the tests of 2.1 follow")]
 const fn check21(level: Level, run: fn(&Ctx<'_>, &mut Sink)) -> Check {
     Check { level, only_v21: true, run }
 }
@@ -68,6 +72,44 @@ static CHECKS: &[Check] = &[
     check(Informative, vulnerability::missing_ids),
     check(Informative, product::categories),
     check(Informative, spelling::spelling),
+    check21(Mandatory, withdrawn::mandatory),
+    check21(Mandatory, tree::shape),
+    check21(Mandatory, tree::ranges),
+    check21(Mandatory, tree::purl_qualifiers),
+    check21(Mandatory, tree::stars),
+    check21(Mandatory, sharing::group),
+    check21(Mandatory, sharing::license),
+    check21(Mandatory, exploitation::contradicting_remedies),
+    check21(Mandatory, exploitation::unfit_remedies),
+    check21(Mandatory, exploitation::dates),
+    check21(Mandatory, exploitation::ssvc),
+    check21(Mandatory, exploitation::rating_beside_cvss),
+    check21(Mandatory, extension::mandatory),
+    check21(Optional, withdrawn::recommended),
+    check21(Optional, tree::identities),
+    check21(Optional, tree::consistency),
+    check21(Optional, tree::matching),
+    check21(Optional, tree::contradicting_overlaps),
+    check21(Optional, sharing::group_hints),
+    check21(Optional, sharing::license_hints),
+    check21(Optional, sharing::same_times),
+    check21(Optional, sharing::title),
+    check21(Optional, sharing::deprecated_profile),
+    check21(Optional, sharing::product_description),
+    check21(Optional, exploitation::discouraged_remedies),
+    check21(Optional, exploitation::date_hints),
+    check21(Optional, exploitation::ssvc_namespaces),
+    check21(Optional, exploitation::own_rating),
+    check21(Optional, exploitation::weaknesses),
+    check21(Optional, exploitation::id_forms),
+    check21(Optional, extension::recommended),
+    check21(Informative, tree::weak_overlaps),
+    check21(Informative, tree::nested_paths),
+    check21(Informative, sharing::license_unregistered),
+    check21(Informative, exploitation::ssvc_hints),
+    check21(Informative, exploitation::any_rating),
+    check21(Informative, exploitation::id_systems),
+    check21(Informative, extension::informative),
 ];
 
 /// Runs the tests of a document up to a level.

@@ -35,8 +35,8 @@ pub(super) fn each_purl<'a>(ctx: &Ctx<'a>, see: &mut dyn FnMut(&'a str, &dyn Fn(
 /// 6.1.13: package URLs are valid.
 pub(super) fn package_urls(ctx: &Ctx<'_>, out: &mut Sink) {
     each_purl(ctx, &mut |purl, path| {
-        if let Err(reason) = crate::purl::check(purl) {
-            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}.", shorten(purl)));
+        if let Err(reason) = crate::purl::parse(purl) {
+            out.add("6.1.13", path(), format!("\"{}\" is no valid package URL: {reason}; correct it.", shorten(purl)));
         }
     });
 }
@@ -165,17 +165,17 @@ pub(super) fn categories(ctx: &Ctx<'_>, out: &mut Sink) {
         }
     });
     for product in &ctx.products {
-        if let Place::Branch(number) = product.place {
-            if let Some(missing) = missing_category(ctx, number) {
-                out.add(
-                    "6.3.9",
-                    ctx.product_path(product.place),
-                    format!(
-                        "The branches above the product `{}` lack the category {missing} in the order vendor, product_name, product_version.",
-                        shorten(product.value.text("product_id").unwrap_or_default())
-                    ),
-                );
-            }
+        if let Place::Branch(number) = product.place
+            && let Some(missing) = missing_category(ctx, number)
+        {
+            out.add(
+                "6.3.9",
+                ctx.product_path(product.place),
+                format!(
+                    "The branches above the product `{}` lack the category {missing} in the order vendor, product_name, product_version.",
+                    shorten(product.value.text("product_id").unwrap_or_default())
+                ),
+            );
         }
     }
     for (number, branch) in ctx.branches.iter().enumerate() {

@@ -101,6 +101,7 @@ fn is_slip(word: &str, right: &str) -> bool {
     if right.len() < 7 {
         return false;
     }
+    let (left, wanted) = (word.as_bytes(), right.as_bytes());
     let prefix = word.bytes().zip(right.bytes()).take_while(|(left, right)| left == right).count();
     let suffix = word.bytes().rev().zip(right.bytes().rev()).take_while(|(left, right)| left == right).count();
     let shorter = word.len().min(right.len());
@@ -109,8 +110,8 @@ fn is_slip(word: &str, right: &str) -> bool {
         0 => {
             let differing = longer.saturating_sub(prefix).saturating_sub(suffix);
             let swapped = differing == 2
-                && word.bytes().nth(prefix) == right.bytes().nth(prefix.saturating_add(1))
-                && word.bytes().nth(prefix.saturating_add(1)) == right.bytes().nth(prefix);
+                && left.get(prefix) == wanted.get(prefix.saturating_add(1))
+                && left.get(prefix.saturating_add(1)) == wanted.get(prefix);
             differing == 1 || swapped
         }
         1 => prefix.saturating_add(suffix) >= shorter,

@@ -167,12 +167,6 @@ impl Part for Value<'static> {
     }
 }
 
-impl Default for Value<'_> {
-    fn default() -> Self {
-        Self::Null
-    }
-}
-
 impl<T: Part> Part for Option<T> {
     fn read(value: &Value<'_>, reader: &mut Reader) -> Option<Self> {
         T::read(value, reader).map(Some)
@@ -238,8 +232,8 @@ macro_rules! record {
                 if !matches!(value, Value::Object(_)) {
                     return None;
                 }
-                #[expect(clippy::needless_update, reason = "only some records have fields beyond their keys")]
-                let mut part = Self { $( $field: reader.field(value, $key), )* ..Self::default() };
+                let mut part = Self::default();
+                $( part.$field = reader.field(value, $key); )*
                 $crate::model::part::Special::read_special(&mut part, value, reader);
                 Some(part)
             }

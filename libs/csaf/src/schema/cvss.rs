@@ -146,4 +146,4 @@ pub(super) static V4: Object = Object::new(
     ],
     REQUIRED,
 )
-.extra(Extra::Closed);
+.extra(Extra::ReportedBut(&["threatScore", "threatSeverity", "environmentalScore", "environmentalSeverity"]));

@@ -1,6 +1,6 @@
 //! Conformance with the JSON schema of each version: tables of what is allowed, and one walk over the tree.
 //!
-//! Nothing is compiled at start. Violations inside CVSS objects are those of test 6.1.8, inside SSVC those of 6.1.46;
+//! Nothing is compiled at start. Violations inside CVSS objects are those of test 6.1.8, inside SSVC those of 6.1.46, dates of 2.1 those of 6.1.37;
 //! unknown keys where the schema is open are those of test 6.2.20.
 
 mod common;
@@ -17,6 +17,7 @@ use crate::Version;
 use crate::finding::Sink;
 use crate::format::Form;
 use crate::json::Value;
+use crate::time::Stamp;
 
 /// What a value may be.
 pub(crate) enum Shape {
@@ -38,6 +39,8 @@ pub(crate) enum Shape {
     Cvss3,
     /// An SSVC object, whose violations are those of 6.1.46.
     Ssvc(&'static Object),
+    /// An extension of 2.1, whose violations are those of 6.1.60.1.
+    Extension(&'static Object),
 }
 
 /// Which keys an object has.
@@ -59,6 +62,8 @@ pub(crate) enum Extra {
     Closed,
     /// Open by the schema, reported by 6.2.20.
     Reported,
+    /// Like `Reported`, but keys of earlier revisions of the schema break it: they would contradict the one score.
+    ReportedBut(&'static [&'static str]),
     /// Free content.
     Free,
 }
@@ -150,6 +155,7 @@ impl<'t> Walk<'t, '_> {
                 self.within("6.1.8", value, object);
             }
             Shape::Ssvc(object) => self.within("6.1.46", value, object),
+            Shape::Extension(object) => self.within("6.1.60.1", value, object),
         }
     }
 
@@ -164,12 +170,27 @@ impl<'t> Walk<'t, '_> {
             self.wrong_kind(value, "a text");
             return;
         };
-        if some && text.is_empty() {
+        if form == Some(Form::DateTime) && self.version == Version::V2_1 {
+            self.date_time(text);
+        } else if some && text.is_empty() {
             self.fail("The text is empty; write something or remove the key.");
         } else if let Some(form) = form
             && !form.fits(text)
         {
             self.fail(format!("\"{}\" has the wrong form; {}.", crate::finding::shorten(text), form.advice()));
+        }
+    }
+
+    /// 6.1.37 in place of the schema's form, which it tightens.
+    fn date_time(&mut self, text: &str) {
+        if !Stamp::parse(text).is_some_and(|stamp| stamp.strict) {
+            let path = self.pointer(None);
+            let text = crate::finding::shorten(text);
+            self.out.add(
+                "6.1.37",
+                path,
+                format!("\"{text}\" is no date and time as CSAF 2.1 wants it; write it such as 2026-01-31T09:30:00Z, without leap second."),
+            );
         }
     }
 
@@ -253,6 +274,7 @@ impl<'t> Walk<'t, '_> {
             Extra::Free => return,
             Extra::Closed => true,
             Extra::Reported => false,
+            Extra::ReportedBut(withdrawn) => withdrawn.contains(&key),
             Extra::ByVersion => self.version == Version::V2_1,
         };
         let path = self.pointer(Some(key));

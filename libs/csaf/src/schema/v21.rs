@@ -23,7 +23,7 @@ pub(super) static ROOT: Shape = Shape::Object(&Object::new(
 ));
 
 static EXTENSIONS: Shape = Shape::List {
-    item: &Shape::Object(&Object::new(
+    item: &Shape::Extension(&Object::new(
         &[
             ("$schema", &form(Form::ExtensionSchema)),
             ("category", &Shape::Choice(&["essential", "significant", "supplementary"])),

@@ -10,7 +10,7 @@ pub(crate) fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         Some(folder)
     } else {
-        eprintln!("no corpus at {}: nothing was compared", folder.display());
+        println!("no corpus at {}: nothing was compared", folder.display());
         None
     }
 }

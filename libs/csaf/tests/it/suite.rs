@@ -10,12 +10,27 @@ use crate::corpus;
 /// Tests that need a connection.
 const CONNECTED: [&str; 2] = ["6.3.6", "6.3.7"];
 
-/// Documents that the suite calls valid although they hash one file twice with one algorithm, which 6.1.25 forbids.
-const CONTRADICTING: [&str; 4] =
-    ["2021-6-2-08-02.json", "2021-6-2-09-02.json", "2024-6-2-08-02.json", "2024-6-2-09-02.json"];
+/// Documents that the suite calls valid although they break another rule than the one they are about.
+const CONTRADICTING: [&str; 8] = [
+    // One file hashed twice with one algorithm: 6.1.25.
+    "2021-6-2-08-02.json",
+    "2021-6-2-09-02.json",
+    "2024-6-2-08-02.json",
+    "2024-6-2-09-02.json",
+    // A product defined twice (6.1.2), or not at all (6.1.1).
+    "2024-6-1-50-15.json",
+    "2024-6-1-27-13-16.json",
+    // Dates and numbers in different order: 6.1.14.
+    "2024-6-2-21-02.json",
+    // No note of category description: 6.1.27.14.
+    "2024-6-2-39-02-01.json",
+];
 
-/// Supplementary documents, none of them of OASIS, whose one fault is a date of a wrong form: for us the schema's matter.
-const ONLY_THE_SCHEMA: [&str; 1] = ["csaf_2_0-6-1-24-s02.json"];
+/// Supplementary documents, none of them of OASIS, whose one fault is a date of a wrong form: the schema's matter.
+const ONLY_THE_SCHEMA: [&str; 2] = ["csaf_2_0-6-1-24-s02.json", "csaf_2_1-6-1-24-s02.json"];
+
+/// A list of places that names the one product that has an identifier instead of the two that have none.
+const WRONG_PLACES: &str = "2024-6-1-27-08-02.result.json";
 
 fn report(path: &Path) -> Report {
     let bytes = std::fs::read(path).unwrap();
@@ -48,7 +63,7 @@ fn compare(list: &str, version: &str) {
             let why: Vec<_> = report.findings.iter().filter(|finding| finding.level == Level::Mandatory).collect();
             wrong.push(format!("{} {}: valid should be {valid}: {why:#?}", text("test_id"), text("file")));
         }
-        if let Some(file) = case["result_file"].as_str() {
+        if let Some(file) = case["result_file"].as_str().filter(|file| !file.ends_with(WRONG_PLACES)) {
             compare_paths(&folder.join(file), &report, &mut wrong);
         }
     }
@@ -85,4 +100,14 @@ fn csaf_rs_20() {
 #[test]
 fn secvisogram_20() {
     compare("expected-secvisogram-extra.json", "2.0");
+}
+
+#[test]
+fn oasis_21() {
+    compare("expected-oasis-tests.json", "2.1");
+}
+
+#[test]
+fn csaf_rs_21() {
+    compare("expected-csaf-rs-extra.json", "2.1");
 }

@@ -37,10 +37,10 @@ fn counts_are_as_listed() {
             }
         };
         let mut compare = |what: &str, got: usize| {
-            if let Some(want) = want[what].as_u64() {
-                if want != got as u64 {
-                    wrong.push(format!("{name}: {what} is {got}, not {want}"));
-                }
+            if let Some(want) = want[what].as_u64()
+                && want != got as u64
+            {
+                wrong.push(format!("{name}: {what} is {got}, not {want}"));
             }
         };
         let edges = document.dependencies.iter().map(|dependency| dependency.depends_on.len()).sum();

@@ -24,6 +24,8 @@ fn recognise(probe: &Probe) -> u8 {
         95
     } else if probe.has_all(&["advisories", "metadata"]) && (probe.has("actions") || probe.has("advisories.*.module_name")) {
         90
+    } else if probe.has_all(&["advisories", "metadata.vulnerabilities"]) {
+        85
     } else {
         0
     }

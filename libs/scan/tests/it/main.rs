@@ -6,5 +6,6 @@
     reason = "tests fail by panicking and say when the corpus is absent"
 )]
 
+mod code_tools;
 mod corpus;
 mod reading;

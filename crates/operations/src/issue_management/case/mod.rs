@@ -29,7 +29,9 @@ use web::{Routes, Who};
 pub(crate) use actions::{mark_acknowledged, mark_published, open};
 pub(crate) use facts::{CaseFacts, for_publication};
 pub(crate) use model::{Case, CaseId, NewCase, Route, Severity, State, Tlp};
-pub(crate) use store::{ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow, load_visible, visible_condition};
+pub(crate) use store::{
+    ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow, load_visible, visible_condition,
+};
 
 /// The addresses of the case desk.
 pub(crate) fn routes() -> Routes {

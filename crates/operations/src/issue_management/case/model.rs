@@ -28,7 +28,7 @@ macro_rules! words {
 
             /// Reads the stored text.
             pub(crate) fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
+                Self::ALL.iter().copied().find(|known| known.as_str() == text)
             }
         }
     };

@@ -39,6 +39,7 @@ pub(super) enum Need {
 
 impl Need {
     /// What the guide says.
+    #[cfg(test)]
     pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Reason => "a reason",

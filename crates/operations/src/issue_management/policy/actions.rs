@@ -1,8 +1,8 @@
 //! What people can do to policies: write and remove.
 
 use kernel::{Error, RecordRef, Result};
-use platform::audit::{self, Entry};
 use platform::Ctx;
+use platform::audit::{self, Entry};
 
 use super::model::{Policy, PolicyId};
 use super::{may_manage, rules, store};

@@ -163,10 +163,12 @@ impl Policy {
         let targets = table
             .into_iter()
             .flat_map(|(severity, row)| {
-                Step::ALL
-                    .into_iter()
-                    .zip(row)
-                    .map(move |(step, (amount, unit))| Target { severity, step, amount, unit })
+                Step::ALL.into_iter().zip(row).map(move |(step, (amount, unit))| Target {
+                    severity,
+                    step,
+                    amount,
+                    unit,
+                })
             })
             .collect();
         Self {

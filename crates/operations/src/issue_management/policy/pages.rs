@@ -34,10 +34,8 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
             table = table.row(row(name, &family.to_string(), policy));
         }
     }
-    let free: Vec<_> = families
-        .iter()
-        .filter(|(family, _)| !policies.iter().any(|policy| policy.family == Some(*family)))
-        .collect();
+    let free: Vec<_> =
+        families.iter().filter(|(family, _)| !policies.iter().any(|policy| policy.family == Some(*family))).collect();
     let body = html! {
         @if common.is_none() {
             (ui::alert(ui::Tone::Info, "The built-in policy holds", html! {
@@ -57,14 +55,14 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     let shell = ui::Shell::new("Response policies")
         .subtitle("Targets, calendar, advisory line and numbers, for all families or for one")
         .crumbs(vec![ui::Crumb::link("Settings", "/desk/settings"), ui::Crumb::here("Response policies")]);
-    Ok(desk_page(&ctx, "settings", flashed, shell, body))
+    Ok(desk_page(&ctx, "settings", flashed, shell, ui::stack(body)))
 }
 
 fn row(name: &str, family: &str, policy: &Policy) -> ui::Row {
     let fix = |severity| {
-        policy.target(severity, Step::Fix).map_or_else(String::new, |target| {
-            format!("{} {}", target.amount, target.unit.label())
-        })
+        policy
+            .target(severity, Step::Fix)
+            .map_or_else(String::new, |target| format!("{} {}", target.amount, target.unit.label()))
     };
     let days: Vec<&str> = policy.working_days.iter().map(|day| day.as_str()).collect();
     ui::Row::new(vec![
@@ -88,10 +86,8 @@ async fn current(ctx: &Ctx, family: &str) -> Result<(Policy, String)> {
         return Ok((common, "All families without their own".to_owned()));
     }
     let families = store::list_families(&mut tx).await?;
-    let (id, name) = families
-        .into_iter()
-        .find(|(id, _)| id.to_string() == family)
-        .ok_or(Error::NotFound { what: "family" })?;
+    let (id, name) =
+        families.into_iter().find(|(id, _)| id.to_string() == family).ok_or(Error::NotFound { what: "family" })?;
     let own = policies.into_iter().find(|policy| policy.family == Some(id));
     let policy = own.unwrap_or(Policy { id: None, family: Some(id), revision: 0, ..common });
     Ok((policy, name))
@@ -264,17 +260,11 @@ fn read_targets(fields: &Fields, problems: &mut Vec<FieldError>) -> Vec<Target> 
     targets
 }
 
-fn form_page(
-    ctx: &Ctx,
-    flashed: Flashed,
-    policy: &Policy,
-    name: &str,
-    fields: &Fields,
-    difference: Markup,
-) -> Markup {
+fn form_page(ctx: &Ctx, flashed: Flashed, policy: &Policy, name: &str, fields: &Fields, difference: Markup) -> Markup {
     let text = |field: ui::Field, id: &str| field.value(fields.get(id)).error(fields.error(id));
     let family = policy.family.map_or_else(String::new, |family| family.to_string());
-    let thresholds: Vec<(&str, &str)> = RATED.iter().rev().map(|severity| (severity.as_str(), severity.label())).collect();
+    let thresholds: Vec<(&str, &str)> =
+        RATED.iter().rev().map(|severity| (severity.as_str(), severity.label())).collect();
     let days = Weekday::ALL
         .into_iter()
         .map(|day| {
@@ -287,7 +277,12 @@ fn form_page(
         .part(difference)
         .hidden("family", &family)
         .hidden("revision", policy.revision)
-        .part(ui::fieldset("Response targets", targets_table(fields)))
+        .part(html! {
+            p { "Targets count from the confirmed score for mitigation, fix and disclosure, from the arrival of the report for the first two. Before a score is confirmed they show as provisional (P2, P5)." }
+            @for severity in RATED {
+                (ui::fieldset(&format!("Response targets: {}", severity.label().to_lowercase()), target_fields(severity, fields)))
+            }
+        })
         .part(ui::fieldset(
             "Business calendar",
             html! {
@@ -342,27 +337,21 @@ fn form_page(
         ui::Crumb::link("Response policies", "/desk/settings/policies"),
         ui::Crumb::here(name),
     ]);
-    desk_page(ctx, "settings", flashed, shell, body)
+    desk_page(ctx, "settings", flashed, shell, ui::stack(body))
 }
 
-fn targets_table(fields: &Fields) -> Markup {
-    let rows = RATED.map(|severity| {
-        let mut cells = vec![html! { (ui::severity(ui::Severity::of_name(severity.as_str()))) }];
-        cells.extend(Step::ALL.map(|step| {
-            let name = rules::field_name(severity, step);
-            let unit = format!("{name}_unit");
-            let units = [Unit::Hours, Unit::WorkingDays].map(|unit| (unit.as_str(), unit.label()));
-            let label = format!("{} at {}", step.label(), severity.label().to_lowercase());
-            html! {
-                (ui::Field::number(&name, &label).value(fields.get(&name)).between(1, 2_000).required().error(fields.error(&name)))
-                (ui::Field::select(&unit, "counted in", ui::Choice::list(units, fields.get(&unit))))
-            }
-        }));
-        ui::Row::new(cells)
-    });
+fn target_fields(severity: Severity, fields: &Fields) -> Markup {
+    let units = [Unit::Hours, Unit::WorkingDays].map(|unit| (unit.as_str(), unit.label()));
     html! {
-        p { "Counted from the confirmed score for mitigation, fix and disclosure, from the arrival of the report for the first two. Before a score is confirmed they show as provisional (P2, P5)." }
-        (ui::Table::new("Response targets").columns(["Severity", "Acknowledge", "Triage", "Mitigate", "Fix", "Disclose"]).rows(rows).wide())
+        @for step in Step::ALL {
+            @let name = rules::field_name(severity, step);
+            @let unit = format!("{name}_unit");
+            (ui::columns(
+                ui::Field::number(&name, step.label()).value(fields.get(&name)).between(1, 2_000).required()
+                    .error(fields.error(&name)).markup(),
+                ui::Field::select(&unit, "counted in", ui::Choice::list(units, fields.get(&unit))).markup(),
+            ))
+        }
     }
 }
 

@@ -163,8 +163,7 @@ pub(super) async fn set(tx: &mut Tx, policy: &Policy, id: PolicyId) -> Result<()
 /// Removes a policy; its family follows the one for all from then on.
 pub(super) async fn delete(tx: &mut Tx, id: PolicyId, revision: i64) -> Result<()> {
     tx.execute("delete from issue_target where policy_id = $1", &[id.into()]).await?;
-    let changed = tx
-        .execute("delete from issue_policy where id = $1 and revision = $2", &[id.into(), revision.into()])
-        .await?;
+    let changed =
+        tx.execute("delete from issue_policy where id = $1 and revision = $2", &[id.into(), revision.into()]).await?;
     if changed == 0 { Err(Error::Stale { what: "policy" }) } else { Ok(()) }
 }

@@ -112,7 +112,10 @@ pub(super) async fn open_from_desk(
     if let Some(product) = product {
         let family = store::load_family(&mut tx, product).await?;
         if !ctx.actor.may(Permission::WorkCases, Scope::Product { product, family }) {
-            return Err(Error::invalid("product", "You do not work on cases of this product. Ask its lead to open one."));
+            return Err(Error::invalid(
+                "product",
+                "You do not work on cases of this product. Ask its lead to open one.",
+            ));
         }
     }
     let new = NewCase { title, product, family: None, received_at, encrypted_only, acknowledged_at: Some(ctx.now) };
@@ -129,7 +132,10 @@ pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, before: &Case, case: &mut Cas
     let policy = policy::load_for(tx, case.family).await?;
     case.score = store::load_worst_score(tx, case.id).await?;
     case.severity = case.score.map(Severity::of_score);
-    if case.is_confirmed() && !case.route_exception && matches!(case.state, State::Confirmed | State::Fixing | State::Ready) {
+    if case.is_confirmed()
+        && !case.route_exception
+        && matches!(case.state, State::Confirmed | State::Fixing | State::Ready)
+    {
         case.route = rules::route_by_risk(case.severity, case.exploited, policy.advisory_threshold);
     }
     let standing = store::load_standing(tx, case, ctx.now.date()).await?;
@@ -163,7 +169,8 @@ pub(super) async fn edit(ctx: &Ctx, id: CaseId, revision: i64, edit: &Edit) -> R
     let support_override = if edit.support_override.trim().is_empty() {
         String::new()
     } else {
-        clean_text("support_override", &edit.support_override, 2_000).map_err(|problem| Error::Invalid(vec![problem]))?
+        clean_text("support_override", &edit.support_override, 2_000)
+            .map_err(|problem| Error::Invalid(vec![problem]))?
     };
     let mut tx = ctx.begin().await?;
     let before = load_to_work(&mut tx, ctx, id).await?;
@@ -186,7 +193,10 @@ pub(super) async fn edit(ctx: &Ctx, id: CaseId, revision: i64, edit: &Edit) -> R
             None => before.family,
         };
         if !may_work(ctx, &case) {
-            return Err(Error::invalid("product", "You do not work on cases of this product. Ask its lead to take it over."));
+            return Err(Error::invalid(
+                "product",
+                "You do not work on cases of this product. Ask its lead to take it over.",
+            ));
         }
         case.target_release = None;
     }

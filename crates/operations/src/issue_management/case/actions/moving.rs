@@ -25,7 +25,10 @@ async fn load_other(tx: &mut db::Tx, ctx: &Ctx, case: &Case, number: &str) -> Re
         return Err(other_missing());
     }
     if other.id == case.id {
-        return Err(Error::invalid("other", "This is the number of the case itself. Write the number of the other one."));
+        return Err(Error::invalid(
+            "other",
+            "This is the number of the case itself. Write the number of the other one.",
+        ));
     }
     if other.merged_into.is_some() {
         return Err(Error::invalid("other", "That case went into another one itself. Write the number of that one."));

@@ -77,8 +77,12 @@ async fn look_at(ctx: &Ctx, id: CaseId) -> Result<()> {
         }));
     }
     let action = if dues.iter().any(|due| due.escalate) { "case.target-missed" } else { "case.target-near" };
-    audit::record(&mut tx, ctx, Entry::new(action, RecordRef::new("case", id)).with(serde_json::json!({ "told": told })))
-        .await?;
+    audit::record(
+        &mut tx,
+        ctx,
+        Entry::new(action, RecordRef::new("case", id)).with(serde_json::json!({ "told": told })),
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -117,7 +121,6 @@ async fn recipients(tx: &mut db::Tx, case: &Case, policy: &Policy, escalate: boo
 }
 
 /// Queues one mail. It names the case by its number only: mail is read on telephones in trains.
-#[expect(clippy::too_many_arguments, reason = "one call in one place; a struct would only repeat the names")]
 async fn queue(
     tx: &mut db::Tx,
     ctx: &Ctx,

@@ -52,8 +52,7 @@ pub(crate) async fn list(tx: &mut Tx, case: CaseId) -> Result<Vec<Running>> {
 ///
 /// A step that was done keeps its times. A new end forgets that somebody was warned of the old one.
 pub(crate) async fn settle(tx: &mut Tx, case: &Case, policy: &Policy) -> Result<()> {
-    let known: HashMap<Step, Running> =
-        list(tx, case.id).await?.into_iter().map(|clock| (clock.step, clock)).collect();
+    let known: HashMap<Step, Running> = list(tx, case.id).await?.into_iter().map(|clock| (clock.step, clock)).collect();
     let planned = rules::clocks_due(case, policy);
     let gone: Vec<_> = known
         .keys()

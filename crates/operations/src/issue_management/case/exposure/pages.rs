@@ -48,9 +48,10 @@ pub(in super::super) async fn matrix(
         pairs.extend(query.all(from).map(|value| (to.to_owned(), value.to_owned())));
     }
     // The status of a single cell is what its form begins with.
-    let one = matrix.exposures.iter().find(|row| {
-        row.vulnerability.to_string() == query.get("v") && row.release.id.to_string() == query.get("r")
-    });
+    let one = matrix
+        .exposures
+        .iter()
+        .find(|row| row.vulnerability.to_string() == query.get("v") && row.release.id.to_string() == query.get("r"));
     if let Some(row) = one {
         pairs.push(("status".to_owned(), row.status.as_str().to_owned()));
         pairs.push(("statement".to_owned(), row.statement.clone()));
@@ -183,8 +184,8 @@ fn form(ctx: &Ctx, matrix: &Matrix, fields: &Fields) -> Markup {
         })
         .collect();
     let statuses = Status::ALL.iter().map(|status| (status.as_str(), status.label()));
-    let justifications = std::iter::once(("", "None"))
-        .chain(Justification::ALL.iter().map(|known| (known.as_str(), known.label())));
+    let justifications =
+        std::iter::once(("", "None")).chain(Justification::ALL.iter().map(|known| (known.as_str(), known.label())));
     ui::Form::new(address(matrix.frame.case.id, "/exposure"), "Assess the ticked ones")
         .errors(&fields.errors())
         .hidden("writes", matrix.writes)
@@ -197,9 +198,13 @@ fn form(ctx: &Ctx, matrix: &Matrix, fields: &Fields) -> Markup {
                 .error(fields.error("status")),
         )
         .field(
-            ui::Field::select("justification", "Justification", ui::Choice::list(justifications, fields.get("justification")))
-                .hint("Only for “not affected”: it needs a justification or a statement.")
-                .error(fields.error("justification")),
+            ui::Field::select(
+                "justification",
+                "Justification",
+                ui::Choice::list(justifications, fields.get("justification")),
+            )
+            .hint("Only for “not affected”: it needs a justification or a statement.")
+            .error(fields.error("justification")),
         )
         .field(
             ui::Field::textarea("statement", "Statement")

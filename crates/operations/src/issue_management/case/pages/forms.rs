@@ -14,9 +14,11 @@ use super::{address, conflict, form_page, read_id, unfinished};
 
 fn product_choices(products: &[(String, String, String, String)], chosen: &str, first: &str) -> Vec<ui::Choice> {
     let mut choices = vec![ui::Choice::new("", first).chosen(chosen.is_empty())];
-    choices.extend(products.iter().map(|(_, family, id, name)| {
-        ui::Choice::new(id, format!("{family}: {name}")).chosen(id == chosen)
-    }));
+    choices.extend(
+        products
+            .iter()
+            .map(|(_, family, id, name)| ui::Choice::new(id, format!("{family}: {name}")).chosen(id == chosen)),
+    );
     choices
 }
 
@@ -99,7 +101,10 @@ const LABELS: [(&str, &str); 5] = [
     ("encrypted_only", "Encrypted only"),
 ];
 
-async fn load_for_edit(ctx: &Ctx, id: CaseId) -> Result<(Case, Vec<ReleaseRow>, Vec<(String, String, String, String)>)> {
+async fn load_for_edit(
+    ctx: &Ctx,
+    id: CaseId,
+) -> Result<(Case, Vec<ReleaseRow>, Vec<(String, String, String, String)>)> {
     let mut tx = ctx.read().await?;
     let case = actions::load_to_work(&mut tx, ctx, id).await?;
     let releases = store::list_releases(&mut tx, &case).await?;
@@ -130,7 +135,8 @@ fn edit_page(
     let mut targets = vec![ui::Choice::new("", "None yet")];
     targets.extend(releases.iter().map(|release| {
         let support = if release.is_supported(today) { "" } else { ", out of support" };
-        let label = format!("{} {} ({}{support})", release.product_name, release.version, release.state.replace('_', " "));
+        let label =
+            format!("{} {} ({}{support})", release.product_name, release.version, release.state.replace('_', " "));
         let id = release.id.to_string();
         let chosen = id == fields.get("target_release");
         ui::Choice::new(id, label).chosen(chosen)
@@ -253,9 +259,7 @@ async fn split_page(ctx: &Ctx, id: CaseId, fields: &Fields) -> Result<Markup> {
         .collect();
     let reports: Vec<ui::Choice> = reports
         .iter()
-        .map(|(id, number, subject)| {
-            ui::Choice::new(id, format!("{number} {subject}")).chosen(chosen("report", id))
-        })
+        .map(|(id, number, subject)| ui::Choice::new(id, format!("{number} {subject}")).chosen(chosen("report", id)))
         .collect();
     let empty = flaws.is_empty() && reports.is_empty();
     let mut form = ui::Form::new(address(id, "/split"), "Split off")

@@ -1,6 +1,8 @@
 //! The list of cases.
 
 use axum::response::{IntoResponse, Response};
+use db::Tx;
+use kernel::Result;
 use maud::{Markup, html};
 use platform::Ctx;
 use web::{CsvFile, Flashed, Operation, Page, PageError, Query, desk_page, ui};
@@ -27,28 +29,46 @@ fn filter(ctx: &Ctx, query: &Query) -> Filter {
     }
 }
 
+/// What the list page shows.
+pub(in super::super) struct Shown {
+    pub(in super::super) rows: Vec<Listed>,
+    total: u64,
+    products: Vec<(String, String, String, String)>,
+    assignees: Vec<(String, String)>,
+}
+
+/// Loads the list page in four statements, however many rows it has.
+pub(in super::super) async fn load_list(tx: &mut Tx, ctx: &Ctx, query: &Query) -> Result<Shown> {
+    let filter = filter(ctx, query);
+    Ok(Shown {
+        rows: store::list(tx, &ctx.actor, &filter, ctx.now, Page::of(query, ROWS)).await?,
+        total: store::count(tx, &ctx.actor, &filter, ctx.now).await?,
+        products: store::list_products(tx).await?,
+        assignees: store::list_assignees(tx, &ctx.actor).await?,
+    })
+}
+
 /// `GET /desk/cases`: also as CSV with `format=csv`.
 pub(in super::super) async fn list(
     Operation(ctx): Operation,
     query: Query,
     flashed: Flashed,
 ) -> Result<Response, PageError> {
-    let filter = filter(&ctx, &query);
     let mut tx = ctx.read().await?;
     if query.get("format") == "csv" {
+        let filter = filter(&ctx, &query);
         let rows = store::list(&mut tx, &ctx.actor, &filter, ctx.now, Page::all(MOST_EXPORTED)).await?;
         return Ok(csv(&rows).into_response());
     }
     let page = Page::of(&query, ROWS);
-    let rows = store::list(&mut tx, &ctx.actor, &filter, ctx.now, page).await?;
-    let total = store::count(&mut tx, &ctx.actor, &filter, ctx.now).await?;
-    let products = store::list_products(&mut tx).await?;
-    let assignees = store::list_assignees(&mut tx, &ctx.actor).await?;
-    tracing::debug!(statements = tx.statements(), "list of cases");
+    let Shown { rows, total, products, assignees } = load_list(&mut tx, &ctx, &query).await?;
     drop(tx);
     let may_open = ctx.actor.may_somewhere(kernel::Permission::WorkCases);
-    let mut shell = ui::Shell::new("Cases")
-        .subtitle(if total == 1 { "1 case that you may see".to_owned() } else { format!("{total} cases that you may see") });
+    let mut shell = ui::Shell::new("Cases").subtitle(if total == 1 {
+        "1 case that you may see".to_owned()
+    } else {
+        format!("{total} cases that you may see")
+    });
     if may_open {
         shell = shell.actions(ui::button_link(ui::Weight::Primary, "New case", "/desk/cases/new"));
     }
@@ -203,8 +223,20 @@ fn csv(rows: &[Listed]) -> CsvFile {
     let mut file = CsvFile::new(
         "cases.csv",
         [
-            "number", "title", "state", "outcome", "severity", "score", "confirmed", "exploited", "family", "product",
-            "assignee", "received", "next_target", "due",
+            "number",
+            "title",
+            "state",
+            "outcome",
+            "severity",
+            "score",
+            "confirmed",
+            "exploited",
+            "family",
+            "product",
+            "assignee",
+            "received",
+            "next_target",
+            "due",
         ],
     );
     for listed in rows {

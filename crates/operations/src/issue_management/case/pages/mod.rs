@@ -22,6 +22,8 @@ use super::store::{self, Counts, Names};
 
 pub(super) use forms::{edit_form, edit_save, new_form, new_save, split_form, split_save};
 pub(super) use list::list;
+#[cfg(test)]
+pub(super) use list::load_list;
 pub(super) use overview::{make_move, mark_duplicate, merge, overview, set_exploited, set_route};
 pub(super) use people::{add_member, assign, people, remove_member, watch};
 pub(super) use timeline::{advisories, conversation, timeline};
@@ -103,7 +105,7 @@ pub(super) fn page(ctx: &Ctx, flashed: Flashed, frame: &Frame, tab: &str, body: 
             "Under embargo: nothing of this leaves the circle of its members. Every read is in the log.",
         );
     }
-    desk_page(ctx, "cases", flashed, shell, body)
+    desk_page(ctx, "cases", flashed, shell, ui::stack(body))
 }
 
 /// A page of a case that shows a form again because something has to be mended.
@@ -179,14 +181,10 @@ pub(super) fn clock_blocks(clocks: &[Running], now: Timestamp) -> Markup {
                 }
             };
             let used = clock::percent_used(running.started_at, running.due_at, running.met_at.unwrap_or(now));
-            let block = ui::Clock::new(
-                running.step.label(),
-                &running.due_at.rfc3339(),
-                &running.due_at.for_people(),
-                state,
-            )
-            .remaining(remaining)
-            .used(used);
+            let block =
+                ui::Clock::new(running.step.label(), &running.due_at.rfc3339(), &running.due_at.for_people(), state)
+                    .remaining(remaining)
+                    .used(used);
             if running.provisional && running.met_at.is_none() { block.provisional() } else { block }
         })
         .collect();
@@ -199,10 +197,8 @@ fn done(met: Option<Timestamp>, now: Timestamp) -> String {
 
 /// What somebody else wrote meanwhile, beside what was typed, for a form that is shown again.
 pub(in crate::issue_management) fn conflict(fields: &Fields, stored: &Fields, labels: &[(&str, &str)]) -> Markup {
-    let differing: Vec<_> = labels
-        .iter()
-        .filter(|(name, _)| normal(fields.get(name)) != normal(stored.get(name)))
-        .collect();
+    let differing: Vec<_> =
+        labels.iter().filter(|(name, _)| normal(fields.get(name)) != normal(stored.get(name))).collect();
     html! {
         (ui::alert(ui::Tone::Warn, "Somebody else saved this while you were writing", html! {
             p {

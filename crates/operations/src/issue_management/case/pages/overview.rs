@@ -27,19 +27,16 @@ async fn show(ctx: &Ctx, id: &str, flashed: Flashed, fields: &Fields) -> Result<
     let frame = load_frame(ctx, id).await?;
     let mut tx = ctx.read().await?;
     let policy = policy::load_for(&mut tx, frame.case.family).await?;
-    let people = if frame.works {
-        store::list_candidates(&mut tx, kernel::Permission::WorkCases).await?
-    } else {
-        Vec::new()
-    };
+    let people =
+        if frame.works { store::list_candidates(&mut tx, kernel::Permission::WorkCases).await? } else { Vec::new() };
     drop(tx);
     let body = ui::split(
         html! {
             (ui::error_summary(&fields.errors()))
             (warnings(&frame, &policy))
-            (ui::panel("Where it stands", html! { (stepper(&frame)) (next(ctx, &frame, fields)) }))
+            (ui::panel("Where it stands", ui::stack(html! { (stepper(&frame)) (next(ctx, &frame, fields)) })))
             (route(&frame, &policy, fields))
-            (facts(ctx, &frame))
+            (facts(&frame))
         },
         html! {
             (ui::panel("Response targets", targets(ctx, &frame)))
@@ -61,14 +58,7 @@ async fn again(ctx: &Ctx, id: &str, fields: Fields, error: Error) -> Result<Resp
 
 fn stepper(frame: &Frame) -> Markup {
     let case = &frame.case;
-    let times = [
-        Some(case.received_at),
-        case.confirmed_at,
-        None,
-        None,
-        case.disclosed_at,
-        case.closed_at,
-    ];
+    let times = [Some(case.received_at), case.confirmed_at, None, None, case.disclosed_at, case.closed_at];
     let current = State::ALL.iter().position(|state| *state == case.state).unwrap_or(0);
     let steps: Vec<ui::Step> = State::ALL
         .iter()
@@ -134,7 +124,11 @@ fn next(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
         return html! { p class="muted" { "You read this case. Moves are made by those who work on cases." } };
     }
     let full = Given { reason: "given", other: true };
-    let moves: Vec<_> = rules::next_moves(case).filter(|known| ctx.actor.may(known.who, case.place()) || frame.works && known.who == kernel::Permission::WorkCases).collect();
+    let moves: Vec<_> = rules::next_moves(case)
+        .filter(|known| {
+            ctx.actor.may(known.who, case.place()) || frame.works && known.who == kernel::Permission::WorkCases
+        })
+        .collect();
     let (possible, missing): (Vec<_>, Vec<_>) =
         moves.into_iter().partition(|known| rules::may_move(case, frame.standing, known, By::Button, full).is_ok());
     html! {
@@ -206,7 +200,7 @@ fn route(frame: &Frame, policy: &Policy, fields: &Fields) -> Markup {
     let may = frame.works && case.state != State::Published && (!exception || frame.leads);
     ui::panel(
         "Route by risk",
-        html! {
+        ui::stack(html! {
             p {
                 @match case.route {
                     Route::Advisory => { "To an advisory: the policy asks for one from " (policy.advisory_threshold.label().to_lowercase()) " on." },
@@ -224,11 +218,11 @@ fn route(frame: &Frame, policy: &Policy, fields: &Fields) -> Markup {
             } @else if frame.works && case.state != State::Published {
                 p class="muted small" { "Only a lead can send it the other way, with a reason." }
             }
-        },
+        }),
     )
 }
 
-fn facts(ctx: &Ctx, frame: &Frame) -> Markup {
+fn facts(frame: &Frame) -> Markup {
     let (case, names) = (&frame.case, &frame.names);
     let day = |at: Option<Timestamp>| html! { @match at { Some(at) => (web::moment(at)), None => span class="muted" { "not yet" } } };
     let score = case.score.map_or_else(String::new, |tenths| format!(" {}", model::figure(tenths)));
@@ -241,7 +235,10 @@ fn facts(ctx: &Ctx, frame: &Frame) -> Markup {
         ),
         ui::Fact::text("Target release", &names.target_release),
         ui::Fact::text("Agreed disclosure", &case.agreed_disclosure.map_or_else(String::new, |date| date.to_string())),
-        ui::Fact::new("Mail", html! { @if case.encrypted_only { "Encrypted only" } @else { "Encrypted where a key is known" } }),
+        ui::Fact::new(
+            "Mail",
+            html! { @if case.encrypted_only { "Encrypted only" } @else { "Encrypted where a key is known" } },
+        ),
         ui::Fact::new("Received", day(Some(case.received_at))),
         ui::Fact::new("Acknowledged", day(case.acknowledged_at)),
         ui::Fact::new("Confirmed", day(case.confirmed_at)),
@@ -255,7 +252,6 @@ fn facts(ctx: &Ctx, frame: &Frame) -> Markup {
             (ui::button_link(ui::Weight::Plain, "Split", &address(case.id, "/split")))
         }
     };
-    let _ = ctx;
     html! {
         (ui::panel_with("Facts", edit, html! {
             (ui::facts(&list))
@@ -305,10 +301,16 @@ fn exploitation(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
             .with("exploited", "")
             .confirm("The mark goes away; that it was there stays in the log.")
             .fields(
-                ui::Field::textarea("not_exploited_reason", "Why").lines(3).required().value(fields.get("not_exploited_reason")).error(fields.error("reason")).markup(),
+                ui::Field::textarea("not_exploited_reason", "Why")
+                    .lines(3)
+                    .required()
+                    .value(fields.get("not_exploited_reason"))
+                    .error(fields.error("reason"))
+                    .markup(),
             )
     } else {
-        let value = if fields.get("aware_at").is_empty() { ctx.now.local("UTC") } else { fields.get("aware_at").to_owned() };
+        let value =
+            if fields.get("aware_at").is_empty() { ctx.now.local("UTC") } else { fields.get("aware_at").to_owned() };
         ui::ButtonForm::new("Mark as exploited", address(case.id, "/exploited"))
             .with("exploited", "on")
             .weight(ui::Weight::Danger)
@@ -317,10 +319,13 @@ fn exploitation(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
                 ui::Field::datetime("aware_at", "Known here since (UTC)").required().value(value).error(fields.error("aware_at")).markup(),
             )
     };
-    ui::panel("Exploitation", html! {
-        p class="small" { @if case.exploited { "Known to be exploited." } @else { "Not known to be exploited." } }
-        (button.with("revision", case.revision))
-    })
+    ui::panel(
+        "Exploitation",
+        html! {
+            p class="small" { @if case.exploited { "Known to be exploited." } @else { "Not known to be exploited." } }
+            (button.with("revision", case.revision))
+        },
+    )
 }
 
 fn merging(frame: &Frame, fields: &Fields) -> Markup {
@@ -328,14 +333,17 @@ fn merging(frame: &Frame, fields: &Fields) -> Markup {
     if matches!(case.state, State::Published | State::Closed) {
         return html! {};
     }
-    ui::panel("Merge", html! {
-        p class="small" { "When two cases are about the same: reports, files, vulnerabilities and open tasks move, this case closes." }
-        (ui::ButtonForm::new("Merge into another case", address(case.id, "/merge"))
-            .with("revision", case.revision)
-            .confirm("This case closes as merged. It is not taken apart again by a button.")
-            .fields(ui::Field::text("into", "Number of the other case").placeholder("PSIRT-2026-0042").required()
-                .value(fields.get("into")).error(fields.error("other")).markup()))
-    })
+    ui::panel(
+        "Merge",
+        html! {
+            p class="small" { "When two cases are about the same: reports, files, vulnerabilities and open tasks move, this case closes." }
+            (ui::ButtonForm::new("Merge into another case", address(case.id, "/merge"))
+                .with("revision", case.revision)
+                .confirm("This case closes as merged. It is not taken apart again by a button.")
+                .fields(ui::Field::text("into", "Number of the other case").placeholder("PSIRT-2026-0042").required()
+                    .value(fields.get("into")).error(fields.error("other")).markup()))
+        },
+    )
 }
 
 /// `POST /desk/cases/{id}/move`.
@@ -366,7 +374,9 @@ pub(in super::super) async fn mark_duplicate(
     let case: CaseId = read_id(&id, "case")?;
     let reason = fields.get("reason_duplicate").to_owned();
     match actions::mark_duplicate(&ctx, case, fields.revision()?, fields.get("other"), &reason).await {
-        Ok(other) => Ok(redirect_with(&address(other, ""), "Closed as a duplicate. Its reports and members are here now.")),
+        Ok(other) => {
+            Ok(redirect_with(&address(other, ""), "Closed as a duplicate. Its reports and members are here now."))
+        }
         Err(error) => again(&ctx, &id, fields, error).await,
     }
 }

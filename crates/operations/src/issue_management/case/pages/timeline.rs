@@ -9,6 +9,7 @@ use web::{Flashed, Operation, PageError, Query, ui};
 use super::super::actions::reference;
 use super::words;
 use super::{load_frame, page};
+use crate::issue_management::{advisory, intake};
 
 const ENTRIES: u32 = 40;
 
@@ -30,10 +31,7 @@ pub(in super::super) async fn timeline(
     let more = entries.len() > ENTRIES as usize;
     entries.truncate(ENTRIES as usize);
     let events: Vec<ui::Event> = entries.iter().map(event).collect();
-    let older = entries
-        .last()
-        .filter(|_| more)
-        .map(|last| query.with_all(&[("before", &last.seq.to_string())]));
+    let older = entries.last().filter(|_| more).map(|last| query.with_all(&[("before", &last.seq.to_string())]));
     let toggle = if with_reads {
         ui::button_link(ui::Weight::Plain, "Hide who read it", &query.with("reads", ""))
     } else {
@@ -70,7 +68,9 @@ pub(in super::super) async fn conversation(
     flashed: Flashed,
 ) -> Result<Markup, PageError> {
     let frame = load_frame(&ctx, &id).await?;
-    let body = ui::empty_state("No conversation", "This case was opened from inside; nobody outside wrote about it.");
+    let mut tx = ctx.read().await?;
+    let body = intake::conversation_panel(&mut tx, &ctx, frame.case.id).await?;
+    drop(tx);
     Ok(page(&ctx, flashed, &frame, "/conversation", body))
 }
 
@@ -81,6 +81,8 @@ pub(in super::super) async fn advisories(
     flashed: Flashed,
 ) -> Result<Markup, PageError> {
     let frame = load_frame(&ctx, &id).await?;
-    let body = ui::empty_state("No advisory", "Nothing is written for this case yet.");
+    let mut tx = ctx.read().await?;
+    let body = advisory::panel(&mut tx, &ctx, frame.case.id).await?;
+    drop(tx);
     Ok(page(&ctx, flashed, &frame, "/advisories", body))
 }

@@ -15,7 +15,8 @@ use super::model::{Case, CaseId, Outcome, Route, Severity, State, Tlp};
 use super::rules::Standing;
 
 pub(super) use facts::{
-    Counts, list_exposures, list_releases, list_remediations, list_reports, list_vulnerabilities, load_counts, load_names,
+    Counts, list_exposures, list_releases, list_remediations, list_reports, list_vulnerabilities, load_counts,
+    load_names,
 };
 pub(crate) use facts::{ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow};
 pub(super) use list::{Filter, Listed, count, list, list_assignees, list_products};
@@ -250,9 +251,8 @@ pub(super) async fn load_standing(tx: &mut Tx, case: &Case, today: Date) -> Resu
 
 /// The worst score of the vulnerabilities of a case, in tenths.
 pub(super) async fn load_worst_score(tx: &mut Tx, id: CaseId) -> Result<Option<i64>> {
-    let row = tx
-        .fetch_one("select max(score) as worst from issue_vulnerability where case_id = $1", &[id.into()])
-        .await?;
+    let row =
+        tx.fetch_one("select max(score) as worst from issue_vulnerability where case_id = $1", &[id.into()]).await?;
     Ok(row.get("worst")?)
 }
 
@@ -280,7 +280,10 @@ pub(super) async fn list_titles(
     if places.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = format!("select c.id, c.number, c.title from issue_case c where c.id in ({}) and {condition}", places.join(", "));
+    let sql = format!(
+        "select c.id, c.number, c.title from issue_case c where c.id in ({}) and {condition}",
+        places.join(", ")
+    );
     let rows = tx.fetch_all(sql, &parameters).await?;
     rows.iter().map(|row| Ok((row.get("id")?, (row.get("number")?, row.get("title")?)))).collect()
 }

@@ -49,8 +49,11 @@ pub(crate) async fn move_all(tx: &mut Tx, from: CaseId, to: CaseId) -> Result<()
         &both,
     )
     .await?;
-    tx.execute("update issue_task set case_id = $2, revision = revision + 1 where case_id = $1 and state = 'open'", &both)
-        .await?;
+    tx.execute(
+        "update issue_task set case_id = $2, revision = revision + 1 where case_id = $1 and state = 'open'",
+        &both,
+    )
+    .await?;
     Ok(())
 }
 
@@ -68,15 +71,13 @@ pub(crate) async fn move_chosen(
             continue;
         }
         let (parameters, places) = among(from, to, chosen);
-        let sql = format!(
-            "update {table} set case_id = $2, revision = revision + 1 where case_id = $1 and id in ({places})"
-        );
+        let sql =
+            format!("update {table} set case_id = $2, revision = revision + 1 where case_id = $1 and id in ({places})");
         moved += tx.execute(sql, &parameters).await?;
     }
     if !reports.is_empty() {
         let (parameters, places) = among(from, to, reports);
-        let messages =
-            format!("update issue_message set case_id = $2 where case_id = $1 and report_id in ({places})");
+        let messages = format!("update issue_message set case_id = $2 where case_id = $1 and report_id in ({places})");
         tx.execute(messages, &parameters).await?;
         let files = format!("update issue_attachment set case_id = $2 where case_id = $1 and report_id in ({places})");
         tx.execute(files, &parameters).await?;

@@ -48,9 +48,9 @@ pub(super) async fn add_task(ctx: &Ctx, case: CaseId, title: &str, assignee: &st
     let title = clean_line("task_title", title, 200).map_err(invalid)?;
     let due_on: Option<Date> = match due_on.trim() {
         "" => None,
-        text => Some(text.parse().map_err(|_| {
-            Error::invalid("due_on", "This is not a date. Write one such as 2026-12-01.")
-        })?),
+        text => Some(
+            text.parse().map_err(|_| Error::invalid("due_on", "This is not a date. Write one such as 2026-12-01."))?,
+        ),
     };
     let mut tx = ctx.begin().await?;
     cases::load_visible(&mut tx, ctx, case).await?;
@@ -61,20 +61,15 @@ pub(super) async fn add_task(ctx: &Ctx, case: CaseId, title: &str, assignee: &st
         return Err(Error::invalid("task_assignee", "Choose a member of the case. Others do not see it."));
     }
     let id = store::insert_task(&mut tx, ctx, case, &title, assignee, due_on).await?;
-    let detail = json!({ "assignee": assignee.map(|person| person.to_string()), "due_on": due_on.map(|day| day.to_string()) });
+    let detail =
+        json!({ "assignee": assignee.map(|person| person.to_string()), "due_on": due_on.map(|day| day.to_string()) });
     let entry = Entry::new("task.added", RecordRef::new("case-task", id)).under(reference(case)).with(detail);
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await
 }
 
 /// Marks a task as done, or opens it again.
-pub(super) async fn set_task(
-    ctx: &Ctx,
-    case: CaseId,
-    id: Id<CaseTaskKind>,
-    revision: i64,
-    done: bool,
-) -> Result<()> {
+pub(super) async fn set_task(ctx: &Ctx, case: CaseId, id: Id<CaseTaskKind>, revision: i64, done: bool) -> Result<()> {
     let mut tx = ctx.begin().await?;
     cases::load_visible(&mut tx, ctx, case).await?;
     store::set_task(&mut tx, case, id, revision, done.then_some(ctx.now)).await?;

@@ -98,11 +98,8 @@ pub(super) async fn set_note(
 ) -> Result<()> {
     let own = [id.into(), case.into(), person.into(), revision.into()];
     let changed = if body.is_empty() {
-        tx.execute(
-            "delete from issue_note where id = $1 and case_id = $2 and person_id = $3 and revision = $4",
-            &own,
-        )
-        .await?
+        tx.execute("delete from issue_note where id = $1 and case_id = $2 and person_id = $3 and revision = $4", &own)
+            .await?
     } else {
         let mut values = own.to_vec();
         values.push(body.into());

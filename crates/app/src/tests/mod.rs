@@ -1,0 +1,5 @@
+//! The program as a whole: every route as everybody, the schema on both databases, the tables in the guide.
+
+mod roles;
+mod routes;
+mod schema;

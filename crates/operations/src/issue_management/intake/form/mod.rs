@@ -1,0 +1,20 @@
+//! The public form, and the page behind a reporter's secret link (P11, P14; CRA Article 13(17)).
+
+mod actions;
+mod pages;
+mod reporter;
+mod rules;
+
+use web::{Routes, Who};
+
+pub(super) fn routes() -> Routes {
+    let anyone = Who::Anyone;
+    Routes::new()
+        .get("/report", anyone, pages::form)
+        .post("/report", anyone, pages::send)
+        .get("/report/{secret}", anyone, reporter::show)
+        .post("/report/{secret}/message", anyone, reporter::write)
+        .post("/report/{secret}/credit", anyone, reporter::set_credit)
+        .post("/report/{secret}/key", anyone, reporter::add_key)
+        .get("/report/{secret}/files/{id}", anyone, reporter::file)
+}

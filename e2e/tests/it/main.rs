@@ -1,0 +1,4 @@
+//! The journeys. One browser at a time, so they run on one thread.
+
+mod first_start;
+mod pages;

@@ -1,0 +1,10 @@
+//! Public VEX documents where they are at hand, and documents of our own always.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say when the corpus is absent"
+)]
+
+mod corpus;
+mod own;
