@@ -6,6 +6,7 @@ mod demo;
 mod gate;
 mod health;
 mod log;
+mod report;
 mod serve;
 mod slices;
 mod start;
@@ -67,6 +68,8 @@ enum Verb {
 
 #[derive(Subcommand)]
 enum ReportVerb {
+    /// Take in reports that came by mail: single mails, mbox files and Maildir folders.
+    Import(report::ImportArgs),
     #[command(flatten)]
     Offline(verbs::ReportVerb),
 }
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Verb::Offline(verb) => return verbs::run(verb).into(),
         Verb::Report(ReportVerb::Offline(verb)) => return verbs::run_report(verb).into(),
+        Verb::Report(ReportVerb::Import(args)) => report::import(&args),
         Verb::Demo(args) => demo::run(args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Migrate(args) => administration::migrate(&args),

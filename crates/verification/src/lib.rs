@@ -1,6 +1,7 @@
 //! Verification: design review, implementation review, security testing.
 
 pub mod design_review;
+pub mod finding;
 pub mod implementation_review;
 pub mod security_testing;
 
@@ -9,8 +10,10 @@ use web::Routes;
 /// The routes of this function.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new()
+    finding::routes().merge(implementation_review::routes()).merge(security_testing::routes())
 }
 
 /// Its background work.
-pub fn jobs(_jobs: &mut platform::jobs::Jobs) {}
+pub fn jobs(jobs: &mut platform::jobs::Jobs) {
+    finding::jobs(jobs);
+}

@@ -169,7 +169,7 @@ fn is_authority(text: &str) -> bool {
     };
     if let Some(inner) = host_port.strip_prefix('[') {
         let Some((address, port)) = inner.split_once(']') else { return false };
-        let address_fits = address.parse::<std::net::Ipv6Addr>().is_ok() || address.starts_with(['v', 'V']);
+        let address_fits = address.parse::<core::net::Ipv6Addr>().is_ok() || address.starts_with(['v', 'V']);
         return address_fits && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
     }
     let (host, port) = host_port.split_once(':').unwrap_or((host_port, ""));

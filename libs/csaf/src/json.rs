@@ -50,6 +50,9 @@ impl<'a> Value<'a> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes)
             .map_err(|error| ReadError::Syntax(format!("byte {} is not UTF-8", error.valid_up_to())))?;
+        if text.trim_ascii().is_empty() {
+            return Err(ReadError::Syntax("there is nothing in it".to_owned()));
+        }
         let mut reader = serde_json::Deserializer::from_str(text);
         let value =
             Seed { left: limits.depth }.deserialize(&mut reader).map_err(|error| syntax_or_depth(&error, limits))?;

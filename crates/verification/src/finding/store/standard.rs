@@ -1,0 +1,199 @@
+//! The release quality standard and what is needed to judge releases by it.
+
+use std::collections::HashMap;
+
+use db::{Tx, Value};
+use kernel::{Id, Result, Timestamp, kinds};
+
+use super::super::model::{Class, Judgement, Practice, Standard};
+use super::super::rules::OpenSince;
+use super::places;
+
+/// The standards that somebody changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_standards(tx: &mut Tx) -> Result<HashMap<(Practice, Class), Standard>> {
+    let rows = tx.fetch_all("select * from verification_standard", &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let standard = Standard {
+                days: [row.get("critical_days")?, row.get("high_days")?, row.get("medium_days")?, row.get("low_days")?],
+                fresh: row.get("fresh_days")?,
+                revision: row.get("revision")?,
+            };
+            Ok(((row.read("practice", Practice::parse)?, row.read("class", Class::parse)?), standard))
+        })
+        .collect()
+}
+
+/// Writes a standard; whether the revision was the one that was read.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_standard(tx: &mut Tx, practice: Practice, class: Class, standard: &Standard) -> Result<bool> {
+    let [critical, high, medium, low] = standard.days;
+    let changed = tx
+        .execute(
+            "insert into verification_standard (practice, class, critical_days, high_days, medium_days, low_days, fresh_days)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (practice, class) do update set critical_days = $3, high_days = $4, medium_days = $5, low_days = $6,
+               fresh_days = $7, revision = verification_standard.revision + 1
+              where verification_standard.revision = $8",
+            &[
+                practice.as_str().into(),
+                class.as_str().into(),
+                critical.into(),
+                high.into(),
+                medium.into(),
+                low.into(),
+                standard.fresh.into(),
+                standard.revision.into(),
+            ],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// The classes that were chosen for products; the others are judged as of moderate risk.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_classes(tx: &mut Tx) -> Result<HashMap<Id<kinds::Product>, Class>> {
+    let rows = tx.fetch_all("select product_id, class from verification_class", &[]).await?;
+    rows.iter().map(|row| Ok((row.get("product_id")?, row.read("class", Class::parse)?))).collect()
+}
+
+/// Chooses the class of a product.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_class(tx: &mut Tx, product: Id<kinds::Product>, class: Class) -> Result<()> {
+    tx.execute(
+        "insert into verification_class (product_id, class) values ($1, $2) on conflict (product_id) do update set class = $2",
+        &[product.into(), class.as_str().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A release to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The release.
+    pub release: Id<kinds::Release>,
+    /// Of which product.
+    pub product: Id<kinds::Product>,
+}
+
+/// A condition that keeps to these releases, or to all of them when there are none named.
+fn among(releases: &[Id<kinds::Release>]) -> (String, Vec<Value>) {
+    if releases.is_empty() {
+        return ("t.release_id is not null".to_owned(), Vec::new());
+    }
+    (
+        format!("t.release_id in ({})", places(1, releases.len())),
+        releases.iter().map(|release| Value::from(*release)).collect(),
+    )
+}
+
+/// The releases that have findings or reports; all of them when none is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_places(tx: &mut Tx, releases: &[Id<kinds::Release>]) -> Result<Vec<Place>> {
+    let (condition, parameters) = among(releases);
+    let sql = format!("select t.release_id, t.product_id from verification_target t where {condition}");
+    let rows = tx.fetch_all(sql, &parameters).await?;
+    rows.iter().map(|row| Ok(Place { release: row.get("release_id")?, product: row.get("product_id")? })).collect()
+}
+
+/// The open findings of releases by practice, severity and day; all releases when none is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_open(
+    tx: &mut Tx,
+    releases: &[Id<kinds::Release>],
+) -> Result<HashMap<(Id<kinds::Release>, Practice), Vec<OpenSince>>> {
+    let (condition, parameters) = among(releases);
+    let sql = format!(
+        "select t.release_id, f.practice, f.severity, f.opened_at / 86400000000 as day, count(*) as count
+           from verification_target t join verification_finding f on f.target_id = t.id and f.live = true
+          where {condition} group by t.release_id, f.practice, f.severity, f.opened_at / 86400000000"
+    );
+    let mut found: HashMap<_, Vec<OpenSince>> = HashMap::new();
+    for row in tx.fetch_all(sql, &parameters).await? {
+        let since = OpenSince { severity: row.get("severity")?, day: row.get("day")?, count: row.get("count")? };
+        found.entry((row.get("release_id")?, row.read("practice", Practice::parse)?)).or_default().push(since);
+    }
+    Ok(found)
+}
+
+/// When the last report of each practice came, by release; all releases when none is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_last_reports(
+    tx: &mut Tx,
+    releases: &[Id<kinds::Release>],
+) -> Result<HashMap<(Id<kinds::Release>, Practice), Timestamp>> {
+    let (condition, parameters) = among(releases);
+    let sql = format!(
+        "select t.release_id, i.practice, max(i.created_at) as last from verification_target t
+           join verification_import i on i.target_id = t.id and i.state = 'done'
+          where {condition} group by t.release_id, i.practice"
+    );
+    let rows = tx.fetch_all(sql, &parameters).await?;
+    rows.iter()
+        .map(|row| Ok(((row.get("release_id")?, row.read("practice", Practice::parse)?), row.get("last")?)))
+        .collect()
+}
+
+/// What the views say now; of all releases when none is named.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_facts(
+    tx: &mut Tx,
+    releases: &[Id<kinds::Release>],
+) -> Result<HashMap<(Id<kinds::Release>, Practice), Judgement>> {
+    let (condition, parameters) = among(releases);
+    let sql = format!(
+        "select t.release_id, v.practice, v.holds, v.at, v.words from verification_target t
+           join verification_fact v on v.release_id = t.release_id where {condition}"
+    );
+    let rows = tx.fetch_all(sql, &parameters).await?;
+    rows.iter()
+        .map(|row| {
+            let judgement = Judgement { holds: row.get("holds")?, at: row.get("at")?, words: row.get("words")? };
+            Ok(((row.get("release_id")?, row.read("practice", Practice::parse)?), judgement))
+        })
+        .collect()
+}
+
+/// Writes what the views say.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_facts(tx: &mut Tx, facts: &[(Id<kinds::Release>, Practice, Judgement)]) -> Result<()> {
+    let rows = facts
+        .iter()
+        .map(|(release, practice, judgement)| {
+            vec![
+                practice.as_str().into(),
+                (*release).into(),
+                judgement.holds.into(),
+                judgement.at.into(),
+                judgement.words.as_str().into(),
+            ]
+        })
+        .collect();
+    tx.execute_many(
+        "insert into verification_fact (practice, release_id, holds, at, words) values ($1, $2, $3, $4, $5)
+         on conflict (practice, release_id) do update set holds = excluded.holds, at = excluded.at, words = excluded.words",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
