@@ -64,11 +64,13 @@ impl Format {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let token = token(&args.token_env)?;
     let agent = agent(args.ca.as_deref())?;
-    let verdict: Value = serde_json::from_str(&ask(&agent, args, &token, Format::Json)?)
-        .map_err(|error| anyhow!("{} answers, but not as Portcullis does ({error}); is --server right?", args.server))?;
+    let verdict: Value = serde_json::from_str(&ask(&agent, args, &token, Format::Json)?).map_err(|error| {
+        anyhow!("{} answers, but not as Portcullis does ({error}); is --server right?", args.server)
+    })?;
     let verdict = verdict.get("data").cloned().unwrap_or(Value::Null);
     let passed = verdict.get("passed").and_then(Value::as_bool);
-    let passed = passed.ok_or_else(|| anyhow!("{} answers without a verdict; is it older than this program?", args.server))?;
+    let passed =
+        passed.ok_or_else(|| anyhow!("{} answers without a verdict; is it older than this program?", args.server))?;
     match args.format {
         Format::Text => say(words(&verdict).trim_end()),
         Format::Json => say(&verdict.to_string()),
@@ -77,11 +79,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!passed)))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a token on the command line would stand in the process list and in build logs")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a token on the command line would stand in the process list and in build logs"
+)]
 fn token(name: &str) -> anyhow::Result<String> {
     let token = std::env::var(name).unwrap_or_default().trim().to_owned();
     if token.is_empty() {
-        bail!("the environment variable {name} holds no token. Make one on the product's page under Tokens and put it into the pipeline's secrets");
+        bail!(
+            "the environment variable {name} holds no token. Make one on the product's page under Tokens and put it into the pipeline's secrets"
+        );
     }
     Ok(token)
 }
@@ -172,7 +179,12 @@ fn words(verdict: &Value) -> String {
     for item in &lacking {
         let owner = text(item, "/owner");
         let owner = if owner.is_empty() { String::new() } else { format!(", {owner}") };
-        lines.push(format!("  {} [{}] due {}{owner}", text(item, "/title"), text(item, "/state").replace('_', " "), text(item, "/due_on")));
+        lines.push(format!(
+            "  {} [{}] due {}{owner}",
+            text(item, "/title"),
+            text(item, "/state").replace('_', " "),
+            text(item, "/due_on")
+        ));
         for what in item.get("what").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             lines.push(format!("      {what}"));
         }
@@ -180,7 +192,12 @@ fn words(verdict: &Value) -> String {
     }
     for item in &exceptions {
         let until = text(item, "/until");
-        lines.push(format!("  exception: {} [{}] until {until}: {}", text(item, "/title"), text(item, "/state").replace('_', " "), text(item, "/reason")));
+        lines.push(format!(
+            "  exception: {} [{}] until {until}: {}",
+            text(item, "/title"),
+            text(item, "/state").replace('_', " "),
+            text(item, "/reason")
+        ));
     }
     lines.push(format!("  {}", text(verdict, "/url")));
     lines.join("\n")
@@ -205,6 +222,11 @@ mod tests {
             "lacking": [{"title": "Scan", "state": "in_work", "due_on": "2026-03-01", "owner": null, "what": ["Post it."], "url": "https://x/task"}],
         });
         let words = words(&verdict);
-        assert!(words.starts_with("Gate 300 1.0: Release: lacking (1 of 2 tasks settled)\n  Scan [in work] due 2026-03-01\n      Post it."), "{words}");
+        assert!(
+            words.starts_with(
+                "Gate 300 1.0: Release: lacking (1 of 2 tasks settled)\n  Scan [in work] due 2026-03-01\n      Post it."
+            ),
+            "{words}"
+        );
     }
 }

@@ -35,7 +35,6 @@ pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     plan::jobs(jobs);
 }
 
-
 /// Brings a new installation to where it can work: the built-in pack, and a key that signs verdicts.
 ///
 /// # Errors

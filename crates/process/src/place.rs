@@ -3,7 +3,9 @@
 use db::Tx;
 use kernel::{Actor, Error, Permission, Result};
 use platform::Ctx;
-use register::products::{Product, ProductId, Release, ReleaseId, list_products, list_releases, load_product, load_release};
+use register::products::{
+    Product, ProductId, Release, ReleaseId, list_products, list_releases, load_product, load_release,
+};
 
 /// A release with its product.
 #[derive(Clone, Debug)]
@@ -59,7 +61,10 @@ pub(crate) async fn named(ctx: &Ctx, tx: &mut Tx, slug: &str, version: &str, per
     let release = list_releases(tx, product.id).await?.into_iter().find(|release| release.version == version);
     let release = release.ok_or_else(|| Error::Refused {
         code: "unknown-release",
-        words: format!("{} has no release {version}. Add it in the desk, or mend the version in the address.", product.name),
+        words: format!(
+            "{} has no release {version}. Add it in the desk, or mend the version in the address.",
+            product.name
+        ),
     })?;
     Ok(Place { product, release })
 }

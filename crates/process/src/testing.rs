@@ -50,7 +50,8 @@ impl Vendor {
         facts_table(&bed).await;
         let lead = bed.person("Petra Lead", Role::SecurityLead).await;
         let dev = bed.person("Dev Eloper", Role::Developer).await;
-        let family = add_family(&ctx, &FamilyDraft { name: "Gateways".to_owned(), ..FamilyDraft::default() }).await.unwrap();
+        let family =
+            add_family(&ctx, &FamilyDraft { name: "Gateways".to_owned(), ..FamilyDraft::default() }).await.unwrap();
         let draft = ProductDraft {
             family,
             name: "Gate 300".to_owned(),
@@ -62,7 +63,8 @@ impl Vendor {
         let product = add_product(&ctx, &draft).await.unwrap();
         let release = add_release(&ctx, product, &release("1.0")).await.unwrap();
         let scope = Scope::Product { product, family };
-        let token = platform::access::make_token(&bed.acting(&lead), "ci", scope, "2027-01-01".parse().unwrap()).await.unwrap();
+        let token =
+            platform::access::make_token(&bed.acting(&lead), "ci", scope, "2027-01-01".parse().unwrap()).await.unwrap();
         let pipeline = bed.visitor().with_token(&token);
         Self { bed, lead, dev, product, slug: "gate-300".to_owned(), release, pipeline, token }
     }
@@ -109,7 +111,8 @@ impl Vendor {
 
     /// Makes the plan of a release, through the page.
     pub(crate) async fn plan(&mut self, release: ReleaseId, models: &[&str], changes: &[&str]) {
-        let mut fields = vec![("seen", "0"), ("starts_on", "2026-03-02"), ("target_on", "2026-06-01"), ("sprint_days", "14")];
+        let mut fields =
+            vec![("seen", "0"), ("starts_on", "2026-03-02"), ("target_on", "2026-06-01"), ("sprint_days", "14")];
         fields.extend(models.iter().map(|model| ("models", *model)));
         fields.extend(changes.iter().map(|change| ("changes", *change)));
         self.dev.client.post(&format!("/desk/releases/{release}/plan"), &fields).await.expect(303);
@@ -155,9 +158,19 @@ impl Vendor {
                 match piece.slot {
                     None => posts.extend(activity.due.devops.as_ref().and_then(|due| due.post.clone())),
                     Some(slot) => match activity.evidence[slot].kind {
-                        EvidenceKind::Fact => set_fact(&self.bed, release, activity.evidence[slot].fact.unwrap().id(), true).await,
+                        EvidenceKind::Fact => {
+                            set_fact(&self.bed, release, activity.evidence[slot].fact.unwrap().id(), true).await
+                        }
                         EvidenceKind::PipelinePost => posts.extend(activity.evidence[slot].post.clone()),
-                        _ => self.add_file(release, line, slot, activity).await,
+                        EvidenceKind::Document
+                        | EvidenceKind::Link
+                        | EvidenceKind::File
+                        | EvidenceKind::ScanReport
+                        | EvidenceKind::Sbom
+                        | EvidenceKind::ThreatModel
+                        | EvidenceKind::Review
+                        | EvidenceKind::TrainingCoverage
+                        | EvidenceKind::TestReport => self.add_file(release, line, slot, activity).await,
                     },
                 }
                 if activity.evidence_rule == pack::EvidenceRule::Any && piece.slot.is_some() {
@@ -171,7 +184,11 @@ impl Vendor {
             self.post(version, &sheet.pack, &kind).await;
         }
         let sheet = self.sheet(release).await;
-        for one in sheet.evidence.iter().filter(|one| one.release == release && one.source.needs_review() && one.reviews.is_empty()) {
+        for one in sheet
+            .evidence
+            .iter()
+            .filter(|one| one.release == release && one.source.needs_review() && one.reviews.is_empty())
+        {
             let path = format!("/desk/releases/{release}/evidence/{}/review", one.id);
             self.lead.client.post(&path, &[("verdict", "accept")]).await.expect(303);
         }
@@ -181,7 +198,9 @@ impl Vendor {
             .await
             .lines
             .iter()
-            .filter(|line| line.status.pieces.iter().any(|piece| piece.slot.is_none() && piece.state != PieceState::Met))
+            .filter(|line| {
+                line.status.pieces.iter().any(|piece| piece.slot.is_none() && piece.state != PieceState::Met)
+            })
             .filter_map(|line| sheet.pack.activity(&line.task.activity)?.due.devops.as_ref()?.post.clone())
             .collect();
         for kind in again {
@@ -203,7 +222,8 @@ impl Vendor {
     /// Somebody who may do nothing here: a developer of another product.
     pub(crate) async fn stranger(&self) -> TestPerson {
         let ctx = self.bed.program();
-        let family = add_family(&ctx, &FamilyDraft { name: "Other".to_owned(), ..FamilyDraft::default() }).await.unwrap();
+        let family =
+            add_family(&ctx, &FamilyDraft { name: "Other".to_owned(), ..FamilyDraft::default() }).await.unwrap();
         self.bed.person_with("Stran Ger", &[Grant { role: Role::ReleaseManager, scope: Scope::Family(family) }]).await
     }
 
@@ -248,7 +268,8 @@ pub(crate) async fn set_fact(bed: &Testbed, release: ReleaseId, fact: &str, hold
 
 /// The pieces of evidence of a release, for tests that take them away.
 pub(crate) fn pieces(sheet: &Sheet) -> Vec<evidence::EvidenceId> {
-    let mut ids: Vec<_> = sheet.lines.iter().flat_map(|line| line.status.pieces.iter().filter_map(|piece| piece.by)).collect();
+    let mut ids: Vec<_> =
+        sheet.lines.iter().flat_map(|line| line.status.pieces.iter().filter_map(|piece| piece.by)).collect();
     ids.sort();
     ids.dedup();
     ids

@@ -87,7 +87,8 @@ fn key(path: &str) -> Result<(VerifyingKey, String), String> {
 
 fn one(out: &mut impl Write, file: &str, key: &VerifyingKey, keyid: &str, args: &Args) -> Outcome {
     let read = input::read(file, FILE_BYTES).and_then(|bytes| {
-        serde_json::from_slice::<Envelope>(&bytes).map_err(|error| format!("is no signed verdict (DSSE envelope): {error}"))
+        serde_json::from_slice::<Envelope>(&bytes)
+            .map_err(|error| format!("is no signed verdict (DSSE envelope): {error}"))
     });
     let envelope = match read {
         Ok(envelope) => envelope,
@@ -143,7 +144,8 @@ fn check(envelope: &Envelope, key: &VerifyingKey) -> Result<Value, String> {
     if kind != PAYLOAD_TYPE {
         return Err(format!("it is signed, but it holds {kind} and no in-toto statement"));
     }
-    let statement: Value = serde_json::from_slice(&payload).map_err(|error| format!("it is signed, but no JSON: {error}"))?;
+    let statement: Value =
+        serde_json::from_slice(&payload).map_err(|error| format!("it is signed, but no JSON: {error}"))?;
     let is = |name: &str, wanted: &str| statement.get(name).and_then(Value::as_str) == Some(wanted);
     if !is("_type", STATEMENT) || !is("predicateType", PREDICATE) {
         return Err("it is signed, but it is no gate verdict".to_owned());
@@ -169,7 +171,11 @@ fn words(file: &str, keyid: &str, statement: &Value) -> String {
     }
     if predicate.get("decision").is_some_and(Value::is_object) {
         let decision = text(predicate, "/decision/outcome").replace('_', " ");
-        lines.push(format!("  decision  {decision}, by {} at {}", text(predicate, "/decision/by"), text(predicate, "/decision/at")));
+        lines.push(format!(
+            "  decision  {decision}, by {} at {}",
+            text(predicate, "/decision/by"),
+            text(predicate, "/decision/at")
+        ));
     }
     for subject in statement.get("subject").and_then(Value::as_array).into_iter().flatten() {
         lines.push(format!("  about     {} sha256:{}", text(subject, "/name"), text(subject, "/digest/sha256")));
@@ -178,7 +184,12 @@ fn words(file: &str, keyid: &str, statement: &Value) -> String {
         lines.push(format!("  lacking   {} ({})", text(item, "/title"), text(item, "/state").replace('_', " ")));
     }
     for item in predicate.get("exceptions").and_then(Value::as_array).into_iter().flatten() {
-        lines.push(format!("  exception {} ({}): {}", text(item, "/title"), text(item, "/state").replace('_', " "), text(item, "/reason")));
+        lines.push(format!(
+            "  exception {} ({}): {}",
+            text(item, "/title"),
+            text(item, "/state").replace('_', " "),
+            text(item, "/reason")
+        ));
     }
     lines.push(String::new());
     lines.join("\n")

@@ -36,7 +36,12 @@ fn measures(slot: &pack::Evidence, draft: &Draft) -> Result<std::collections::BT
     let mut found = std::collections::BTreeMap::new();
     for name in slot.max.keys() {
         let text = draft.measures.get(name).map_or("", |text| text.trim());
-        let count = text.parse().map_err(|_| Error::invalid(&format!("m-{name}"), format!("Say how many: {name}. A whole number, 0 when there are none.")))?;
+        let count = text.parse().map_err(|_| {
+            Error::invalid(
+                &format!("m-{name}"),
+                format!("Say how many: {name}. A whole number, 0 when there are none."),
+            )
+        })?;
         found.insert(name.clone(), count);
     }
     Ok(found)
@@ -46,13 +51,20 @@ fn measures(slot: &pack::Evidence, draft: &Draft) -> Result<std::collections::BT
 ///
 /// # Errors
 /// Invalid, or not found where one may not.
-pub async fn add(ctx: &Ctx, release: ReleaseId, task: TaskId, draft: &Draft, upload: Option<Upload>) -> Result<EvidenceId> {
+pub async fn add(
+    ctx: &Ctx,
+    release: ReleaseId,
+    task: TaskId,
+    draft: &Draft,
+    upload: Option<Upload>,
+) -> Result<EvidenceId> {
     let mut tx = ctx.begin().await?;
     let place = place::release(ctx, &mut tx, release, Permission::WorkPlans).await?;
     let task = plan::load_task(&mut tx, release, task).await?;
     let document = plan::load_pack(&mut tx, release).await?;
     let activity = document.pack.activity(&task.activity).ok_or(Error::NotFound { what: "activity" })?;
-    let slot = activity.evidence.get(draft.slot).ok_or_else(|| Error::invalid("slot", "Choose what this is evidence of."))?;
+    let slot =
+        activity.evidence.get(draft.slot).ok_or_else(|| Error::invalid("slot", "Choose what this is evidence of."))?;
     if slot.kind == EvidenceKind::Fact {
         return Err(Error::invalid("slot", "The program observes this itself; nothing can be added by hand."));
     }
@@ -67,7 +79,10 @@ pub async fn add(ctx: &Ctx, release: ReleaseId, task: TaskId, draft: &Draft, upl
     }
     let valid_until = day("valid_until", &draft.valid_until)?;
     if valid_until.is_some_and(|day| day < ctx.now.date()) {
-        return Err(Error::invalid("valid_until", "This day is past, so it would prove nothing. Choose a later one, or leave it empty."));
+        return Err(Error::invalid(
+            "valid_until",
+            "This day is past, so it would prove nothing. Choose a later one, or leave it empty.",
+        ));
     }
     let percent = percent(slot, &draft.percent)?;
     let measures = measures(slot, draft)?;
@@ -103,7 +118,8 @@ pub async fn add(ctx: &Ctx, release: ReleaseId, task: TaskId, draft: &Draft, upl
     }
     store::insert(&mut tx, &evidence, None).await?;
     plan::refresh(&mut tx, ctx, release).await?;
-    let detail = json!({"task": task.activity, "kind": evidence.kind.id(), "sha256": evidence.sha256, "title": evidence.title});
+    let detail =
+        json!({"task": task.activity, "kind": evidence.kind.id(), "sha256": evidence.sha256, "title": evidence.title});
     record(&mut tx, ctx, "evidence.added", &evidence, detail).await?;
     tx.commit().await?;
     Ok(evidence.id)
@@ -117,13 +133,21 @@ fn percent(slot: &pack::Evidence, text: &str) -> Result<Option<u32>> {
     percent.map(Some).ok_or_else(|| Error::invalid("percent", "Say how many percent, from 0 to 100."))
 }
 
-async fn keep_file(ctx: &Ctx, tx: &mut Tx, place: &Place, name: &str, media_type: &str, content: &[u8]) -> Result<kernel::Id<kernel::kinds::File>> {
+async fn keep_file(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    place: &Place,
+    name: &str,
+    media_type: &str,
+    content: &[u8],
+) -> Result<kernel::Id<kernel::kinds::File>> {
     let scope = format!("product:{}", place.product.id);
     files::store(ctx, tx, &scope, name, media_type, content).await
 }
 
 async fn record(tx: &mut Tx, ctx: &Ctx, action: &str, evidence: &Evidence, detail: serde_json::Value) -> Result<()> {
-    let entry = Entry::new(action, RecordRef::new("evidence", evidence.id)).under(RecordRef::new("release", evidence.release));
+    let entry =
+        Entry::new(action, RecordRef::new("evidence", evidence.id)).under(RecordRef::new("release", evidence.release));
     audit::record(tx, ctx, entry.with(detail)).await
 }
 
@@ -131,7 +155,13 @@ async fn record(tx: &mut Tx, ctx: &Ctx, action: &str, evidence: &Evidence, detai
 ///
 /// # Errors
 /// Refused to its author, or not found where one may not.
-pub async fn review(ctx: &Ctx, release: ReleaseId, id: EvidenceId, accepted: bool, note: &str) -> Result<Option<TaskId>> {
+pub async fn review(
+    ctx: &Ctx,
+    release: ReleaseId,
+    id: EvidenceId,
+    accepted: bool,
+    note: &str,
+) -> Result<Option<TaskId>> {
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::ApprovePlans).await?;
     let evidence = store::load(&mut tx, release, id).await?;
@@ -182,7 +212,8 @@ pub async fn post(ctx: &Ctx, place: &Place, draft: PostDraft) -> Result<(Evidenc
     if let Some(id) = store::load_post(&mut tx, release, &draft.digest).await? {
         return Ok((id, false));
     }
-    let title = if draft.title.trim().is_empty() { post.title.clone() } else { field(clean_line("title", &draft.title, 200))? };
+    let title =
+        if draft.title.trim().is_empty() { post.title.clone() } else { field(clean_line("title", &draft.title, 200))? };
     let producer = field(clean_line("producer", &draft.producer, 200))?;
     let (author_id, author_name) = author(ctx);
     let produced_at = draft.produced_at.unwrap_or(ctx.now).min(ctx.now);

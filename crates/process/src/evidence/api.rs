@@ -131,7 +131,10 @@ impl From<&Evidence> for Item {
 }
 
 /// `GET /api/v1/products/{slug}/releases/{version}/evidence`: what is on file for the release, the newest first.
-pub(super) async fn list(Operation(ctx): Operation, Path((slug, version)): Path<(String, String)>) -> Result<Response, ApiError> {
+pub(super) async fn list(
+    Operation(ctx): Operation,
+    Path((slug, version)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
     let mut tx = ctx.read().await?;
     let place = place::named(&ctx, &mut tx, &slug, &version, Permission::ReadPlans).await?;
     let evidence = store::list_of(&mut tx, Which::Release(place.release.id), ctx.now).await?;

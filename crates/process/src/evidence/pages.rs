@@ -106,31 +106,50 @@ fn add_form(sheet: &Sheet, line: &Line, activity: &Activity, typed: &Fields) -> 
         .zip(&activity.evidence)
         .filter(|(_, wanted)| wanted.kind != EvidenceKind::Fact)
         .map(|((slot, words), _)| (slot.as_str(), words.as_str()));
-    let mut form = ui::Form::new(format!("/desk/releases/{}/tasks/{}/evidence", sheet.place.release.id, line.task.id), "Add")
-        .multipart()
-        .errors(&typed.errors())
-        .field(ui::Field::select("slot", "Evidence of", ui::Choice::list(choices, typed.get("slot"))).error(typed.error("slot")))
-        .field(ui::Field::text("title", "What it is").value(typed.get("title")).error(typed.error("title")).required())
-        .field(ui::Field::file("file", "File"))
-        .field(ui::Field::url("url", "or a link").value(typed.get("url")).error(typed.error("url")))
-        .field(ui::Field::date("produced_on", "Made on").hint("Empty: today.").value(typed.get("produced_on")).error(typed.error("produced_on")))
-        .field(
-            ui::Field::date("valid_until", "Holds until")
-                .hint("Empty: as long as the pack says.")
-                .value(typed.get("valid_until"))
-                .error(typed.error("valid_until")),
-        );
+    let mut form =
+        ui::Form::new(format!("/desk/releases/{}/tasks/{}/evidence", sheet.place.release.id, line.task.id), "Add")
+            .multipart()
+            .errors(&typed.errors())
+            .field(
+                ui::Field::select("slot", "Evidence of", ui::Choice::list(choices, typed.get("slot")))
+                    .error(typed.error("slot")),
+            )
+            .field(
+                ui::Field::text("title", "What it is").value(typed.get("title")).error(typed.error("title")).required(),
+            )
+            .field(ui::Field::file("file", "File"))
+            .field(ui::Field::url("url", "or a link").value(typed.get("url")).error(typed.error("url")))
+            .field(
+                ui::Field::date("produced_on", "Made on")
+                    .hint("Empty: today.")
+                    .value(typed.get("produced_on"))
+                    .error(typed.error("produced_on")),
+            )
+            .field(
+                ui::Field::date("valid_until", "Holds until")
+                    .hint("Empty: as long as the pack says.")
+                    .value(typed.get("valid_until"))
+                    .error(typed.error("valid_until")),
+            );
     let mut names: Vec<&String> = activity.evidence.iter().flat_map(|one| one.max.keys()).collect();
     names.sort();
     names.dedup();
     for name in names {
         let field = format!("m-{name}");
         form = form.field(
-            ui::Field::number(field.as_str(), format!("How many: {name}")).between(0, 1_000_000).value(typed.get(&field)).error(typed.error(&field)),
+            ui::Field::number(field.as_str(), format!("How many: {name}"))
+                .between(0, 1_000_000)
+                .value(typed.get(&field))
+                .error(typed.error(&field)),
         );
     }
     if activity.evidence.iter().any(|one| one.min_percent.is_some()) {
-        form = form.field(ui::Field::number("percent", "Share in percent").between(0, 100).value(typed.get("percent")).error(typed.error("percent")));
+        form = form.field(
+            ui::Field::number("percent", "Share in percent")
+                .between(0, 100)
+                .value(typed.get("percent"))
+                .error(typed.error("percent")),
+        );
     }
     html! { (form) }
 }
@@ -160,13 +179,19 @@ pub(super) async fn add(
             &format!("/desk/releases/{id}/tasks/{task}"),
             "Added. It counts once somebody other than you has reviewed it.",
         )),
-        Err(error) => plan::again(&ctx, id, task, &Typed { evidence: fields.with_errors(error)?, ..Typed::default() }).await,
+        Err(error) => {
+            plan::again(&ctx, id, task, &Typed { evidence: fields.with_errors(error)?, ..Typed::default() }).await
+        }
     }
 }
 
 fn back(fields: &Fields, release: ReleaseId) -> String {
     let task = fields.get("task");
-    if task.parse::<TaskId>().is_ok() { format!("/desk/releases/{release}/tasks/{task}") } else { format!("/desk/releases/{release}") }
+    if task.parse::<TaskId>().is_ok() {
+        format!("/desk/releases/{release}/tasks/{task}")
+    } else {
+        format!("/desk/releases/{release}")
+    }
 }
 
 /// `POST /desk/releases/{id}/evidence/{evidence}/review`
@@ -178,7 +203,10 @@ pub(super) async fn review(
     let accepted = fields.get("verdict") == "accept";
     let task = actions::review(&ctx, id, evidence, accepted, fields.get("note")).await?;
     let words = if accepted { "Accepted." } else { "Rejected; its author sees why." };
-    Ok(redirect_with(&task.map_or_else(|| back(&fields, id), |task| format!("/desk/releases/{id}/tasks/{task}")), words))
+    Ok(redirect_with(
+        &task.map_or_else(|| back(&fields, id), |task| format!("/desk/releases/{id}/tasks/{task}")),
+        words,
+    ))
 }
 
 /// `POST /desk/releases/{id}/evidence/{evidence}/end`

@@ -56,9 +56,13 @@ pub(super) enum PostRefused {
     UnknownKind { kind: String, known: String },
     #[error("{post} counts {known}; {measure} is none of them.")]
     UnknownMeasure { post: String, measure: String, known: String },
-    #[error("The clock that sent this is {minutes} minutes off ours ({now}); at most {CLOCK_MINUTES} are allowed. Set the clock of the build machine and post again.")]
+    #[error(
+        "The clock that sent this is {minutes} minutes off ours ({now}); at most {CLOCK_MINUTES} are allowed. Set the clock of the build machine and post again."
+    )]
     ClockOff { minutes: u64, now: String },
-    #[error("produced_at lies {minutes} minutes ahead of our clock ({now}); at most {CLOCK_MINUTES} are allowed. Set the clock of the build machine and post again.")]
+    #[error(
+        "produced_at lies {minutes} minutes ahead of our clock ({now}); at most {CLOCK_MINUTES} are allowed. Set the clock of the build machine and post again."
+    )]
     FromTheFuture { minutes: u64, now: String },
 }
 
@@ -107,7 +111,11 @@ mod tests {
     use super::*;
 
     fn pack() -> Pack {
-        let post = |id: &str, measure: &str| Post { id: id.to_owned(), title: String::new(), measures: vec![measure.to_owned()] };
+        let post = |id: &str, measure: &str| Post {
+            id: id.to_owned(),
+            title: String::new(),
+            measures: vec![measure.to_owned()],
+        };
         Pack { posts: vec![post("sast", "high"), post("secrets", "found")], ..Pack::default() }
     }
 
@@ -123,7 +131,12 @@ mod tests {
     fn posts_have_known_kinds_measures_and_clocks() {
         check(|_| {}, Ok(()));
         check(|draft| draft.kind = "magic".to_owned(), Err("unknown-kind"));
-        check(|draft| { draft.measures.insert("found".to_owned(), 0); }, Err("unknown-measure"));
+        check(
+            |draft| {
+                draft.measures.insert("found".to_owned(), 0);
+            },
+            Err("unknown-measure"),
+        );
         check(|draft| draft.sent_at = "2026-03-02T09:10:00Z".parse().ok(), Ok(()));
         check(|draft| draft.sent_at = "2026-03-02T09:11:00Z".parse().ok(), Err("clock-off"));
         check(|draft| draft.sent_at = "2026-03-02T08:49:00Z".parse().ok(), Err("clock-off"));

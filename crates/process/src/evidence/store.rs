@@ -105,7 +105,8 @@ pub(crate) async fn list_carried(tx: &mut Tx, which: Which, at: Timestamp) -> Re
     let tasks: Vec<(TaskId, Option<Timestamp>)> =
         rows.iter().map(|row| Ok((row.get("for_task")?, row.get("holds_until")?))).collect::<Result<_>>()?;
     let mut evidence: Vec<Evidence> = rows.iter().map(read).collect::<Result<_>>()?;
-    let reviews = format!("{REVIEW} where e.id in (select c.evidence_id from {joined} where {rule}) order by r.made_at, r.id");
+    let reviews =
+        format!("{REVIEW} where e.id in (select c.evidence_id from {joined} where {rule}) order by r.made_at, r.id");
     // The same evidence may be carried by several tasks, so reviews are given to each copy.
     let mut by: HashMap<EvidenceId, Vec<Review>> = HashMap::new();
     for row in tx.fetch_all(reviews, &parameters).await? {
@@ -123,8 +124,13 @@ pub(crate) async fn list_carried(tx: &mut Tx, which: Which, at: Timestamp) -> Re
 }
 
 /// One row for each piece that a task carries over.
-pub(crate) async fn insert_carried(tx: &mut Tx, rows: Vec<(TaskId, EvidenceId, Option<Timestamp>)>, now: Timestamp) -> Result<()> {
-    let rows = rows.into_iter().map(|(task, evidence, until)| vec![task.into(), evidence.into(), until.into(), now.into()]);
+pub(crate) async fn insert_carried(
+    tx: &mut Tx,
+    rows: Vec<(TaskId, EvidenceId, Option<Timestamp>)>,
+    now: Timestamp,
+) -> Result<()> {
+    let rows =
+        rows.into_iter().map(|(task, evidence, until)| vec![task.into(), evidence.into(), until.into(), now.into()]);
     tx.execute_many(
         "insert into process_carried (task_id, evidence_id, holds_until, made_at) values ($1, $2, $3, $4)
          on conflict (task_id, evidence_id) do nothing",

@@ -18,8 +18,20 @@ async fn somebody_else_reviews_and_a_rejection_is_said() {
     let line = sheet.lines.iter().find(|line| line.task.activity == "threat_assessment.attack_surface").unwrap();
     let at = format!("/desk/releases/{release}/tasks/{}", line.task.id);
     let add = format!("{at}/evidence");
-    vendor.lead.client.post(&add, &[("slot", "1"), ("title", "Drawing")]).await.expect(422).says("Choose a file").says("Drawing");
-    vendor.lead.client.post_files(&add, &[("slot", "1"), ("title", "Drawing")], &[("file", "a.svg", b"<svg/>")]).await.expect(303);
+    vendor
+        .lead
+        .client
+        .post(&add, &[("slot", "1"), ("title", "Drawing")])
+        .await
+        .expect(422)
+        .says("Choose a file")
+        .says("Drawing");
+    vendor
+        .lead
+        .client
+        .post_files(&add, &[("slot", "1"), ("title", "Drawing")], &[("file", "a.svg", b"<svg/>")])
+        .await
+        .expect(303);
     let state = |sheet: &crate::plan::Sheet| sheet.line(line.task.id).unwrap().status.state;
     let sheet = vendor.sheet(release).await;
     assert_eq!(state(&sheet), TaskState::Waiting);
@@ -52,7 +64,8 @@ async fn posts_are_taken_once_and_refused_with_a_clear_answer() {
         let answer = vendor.pipeline.post_body(path, "application/json", body.as_bytes()).await;
         (answer.status.as_u16(), answer.json())
     };
-    let good = r#"{"kind":"sast","producer":"ci 7","measures":{"critical":0,"high":0},"sent_at":"2026-03-02T09:00:30Z"}"#;
+    let good =
+        r#"{"kind":"sast","producer":"ci 7","measures":{"critical":0,"high":0},"sent_at":"2026-03-02T09:00:30Z"}"#;
     let (status, first) = send(&mut vendor, &at, good).await;
     assert_eq!(status, 201, "{first}");
     let before = vendor.bed.actions().await.len();

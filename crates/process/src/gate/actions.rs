@@ -109,7 +109,10 @@ pub async fn make_key(ctx: &Ctx) -> Result<()> {
 }
 
 fn no_key() -> Error {
-    Error::Unavailable { words: "There is no signing key yet. It is made when the server starts.".to_owned(), source: None }
+    Error::Unavailable {
+        words: "There is no signing key yet. It is made when the server starts.".to_owned(),
+        source: None,
+    }
 }
 
 /// The public half of the signing key, as PEM.

@@ -17,7 +17,7 @@ mod tests;
 use kernel::Permission;
 use web::{Routes, Who};
 
-pub use actions::{decide, make_key, ask};
+pub use actions::{ask, decide, make_key};
 pub use model::{Decision, Item, Outcome, Verdict};
 
 /// The routes of gates.

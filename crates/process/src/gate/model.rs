@@ -102,7 +102,9 @@ impl Verdict {
 
     /// What passes by an exception.
     pub fn exceptions(&self) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(|item| matches!(item.state, TaskState::Waived | TaskState::NotApplicable) && !item.assumed)
+        self.items
+            .iter()
+            .filter(|item| matches!(item.state, TaskState::Waived | TaskState::NotApplicable) && !item.assumed)
     }
 
     /// Whether the gate lets the release pass.

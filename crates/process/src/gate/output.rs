@@ -23,27 +23,39 @@ fn item(item: &Item, sheet: &Sheet, link: &dyn Fn(&str) -> String) -> Value {
 }
 
 /// The verdict as one JSON object; with every task's state and the hashes of its evidence.
-pub(super) fn json(sheet: &Sheet, verdict: &Verdict, decision: Option<&Decision>, link: &dyn Fn(&str) -> String) -> Value {
+pub(super) fn json(
+    sheet: &Sheet,
+    verdict: &Verdict,
+    decision: Option<&Decision>,
+    link: &dyn Fn(&str) -> String,
+) -> Value {
     let exceptions: Vec<Value> = verdict
         .exceptions()
-        .map(|item| json!({
-            "activity": item.activity, "title": item.title, "state": item.state.as_str(), "reason": item.reason,
-            "until": item.until.map(|until| until.rfc3339()),
-        }))
+        .map(|item| {
+            json!({
+                "activity": item.activity, "title": item.title, "state": item.state.as_str(), "reason": item.reason,
+                "until": item.until.map(|until| until.rfc3339()),
+            })
+        })
         .collect();
     let tasks: Vec<Value> = verdict
         .items
         .iter()
-        .map(|item| json!({
-            "activity": item.activity, "state": item.state.as_str(), "evidence_sha256": item.evidence,
-            "until": item.until.map(|until| until.rfc3339()),
-        }))
+        .map(|item| {
+            json!({
+                "activity": item.activity, "state": item.state.as_str(), "evidence_sha256": item.evidence,
+                "until": item.until.map(|until| until.rfc3339()),
+            })
+        })
         .collect();
-    let assumed: Vec<&str> = verdict.items.iter().filter(|item| item.assumed).map(|item| item.activity.as_str()).collect();
-    let decision = decision.map(|decision| json!({
-        "outcome": decision.choice.as_str(), "by": decision.decided_name, "at": decision.made_at.rfc3339(),
-        "reason": decision.reason, "state_sha256": decision.state_sha256,
-    }));
+    let assumed: Vec<&str> =
+        verdict.items.iter().filter(|item| item.assumed).map(|item| item.activity.as_str()).collect();
+    let decision = decision.map(|decision| {
+        json!({
+            "outcome": decision.choice.as_str(), "by": decision.decided_name, "at": decision.made_at.rfc3339(),
+            "reason": decision.reason, "state_sha256": decision.state_sha256,
+        })
+    });
     json!({
         "product": sheet.place.product.slug,
         "product_name": sheet.place.product.name,
@@ -113,13 +125,22 @@ pub(super) fn junit(sheet: &Sheet, verdict: &Verdict) -> String {
             let inner = if !item.is_settled() {
                 let message = item.lacks.first().map_or("Something lacks.", String::as_str);
                 let all = item.lacks.join("\n");
-                format!("<failure type=\"{}\" message=\"{}\">{}</failure>", item.state.as_str(), xml(message), xml(&all))
+                format!(
+                    "<failure type=\"{}\" message=\"{}\">{}</failure>",
+                    item.state.as_str(),
+                    xml(message),
+                    xml(&all)
+                )
             } else if excepted(&&item) {
                 format!("<skipped message=\"{}\"/>", xml(&format!("{}: {}", item.state.label(), item.reason)))
             } else {
                 String::new()
             };
-            if inner.is_empty() { text.push_str("/>\n") } else { let _always = writeln!(text, ">{inner}</testcase>"); }
+            if inner.is_empty() {
+                text.push_str("/>\n")
+            } else {
+                let _always = writeln!(text, ">{inner}</testcase>");
+            }
         }
         text.push_str("  </testsuite>\n");
     }
@@ -136,11 +157,13 @@ pub(super) fn sarif(sheet: &Sheet, verdict: &Verdict, link: &dyn Fn(&str) -> Str
         .collect();
     let rules: Vec<Value> = shown
         .iter()
-        .map(|item| json!({
-            "id": item.activity,
-            "shortDescription": {"text": item.title},
-            "helpUri": link(&format!("/desk/practices/{}", item.practice)),
-        }))
+        .map(|item| {
+            json!({
+                "id": item.activity,
+                "shortDescription": {"text": item.title},
+                "helpUri": link(&format!("/desk/practices/{}", item.practice)),
+            })
+        })
         .collect();
     let results: Vec<Value> = shown
         .iter()
@@ -157,7 +180,9 @@ pub(super) fn sarif(sheet: &Sheet, verdict: &Verdict, link: &dyn Fn(&str) -> Str
                 "locations": [{"logicalLocations": [{"fullyQualifiedName": name, "kind": "module"}]}],
                 "partialFingerprints": {"task/v1": item.task.to_string()},
             });
-            if item.is_settled() && let Some(object) = result.as_object_mut() {
+            if item.is_settled()
+                && let Some(object) = result.as_object_mut()
+            {
                 let suppressions = json!([{"kind": "external", "status": "accepted", "justification": item.reason}]);
                 object.insert("suppressions".to_owned(), suppressions);
             }

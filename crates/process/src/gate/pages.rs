@@ -51,9 +51,13 @@ async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields:
         .crumbs(plan::crumbs(&answer.sheet.place, Some("Gate")))
         .tabs(plan::tabs(id, "Gate"));
     if at != ctx.now {
-        shell = shell.banner(ui::Tone::Info, format!("This is what the gate would have said at the end of {}.", at.date()));
+        shell =
+            shell.banner(ui::Tone::Info, format!("This is what the gate would have said at the end of {}.", at.date()));
     } else if verdict.is_what_if() {
-        shell = shell.banner(ui::Tone::Info, "What if: some tasks are only assumed to be done. Nothing can be decided on that.".to_owned());
+        shell = shell.banner(
+            ui::Tone::Info,
+            "What if: some tasks are only assumed to be done. Nothing can be decided on that.".to_owned(),
+        );
     }
     Ok(desk_page(ctx, "releases", flashed, shell, body))
 }
@@ -69,7 +73,9 @@ fn gates(answer: &Answer, query: &Query) -> Markup {
     let known = rules::gates(&answer.sheet.pack, &answer.sheet.plan.models);
     let tabs: Vec<ui::Tab> = known
         .iter()
-        .map(|gate| ui::Tab::new(gate.title.as_str(), query.with("gate", &gate.id)).here(gate.id == answer.verdict.gate))
+        .map(|gate| {
+            ui::Tab::new(gate.title.as_str(), query.with("gate", &gate.id)).here(gate.id == answer.verdict.gate)
+        })
         .collect();
     let about = known.iter().find(|gate| gate.id == answer.verdict.gate).map_or("", |gate| gate.about.as_str());
     html! {
@@ -82,13 +88,23 @@ fn said(verdict: &Verdict, query: &Query) -> Markup {
     let (lacking, total) = (verdict.lacking().count(), verdict.items.len());
     let until = html! { @if let Some(until) = verdict.until { p { "The first thing that lapses does so on " (until.date()) "." } } };
     match verdict.outcome {
-        Outcome::Passed => ui::alert(ui::Tone::Good, "The gate lets this release pass", html! { p { "All " (total) " tasks are settled." } (until) }),
-        Outcome::PassedWithExceptions => {
-            ui::alert(ui::Tone::Good, "The gate lets this release pass, with exceptions", html! { p { "All " (total) " tasks are settled; the exceptions stand below." } (until) })
-        }
-        Outcome::Lacking => ui::alert(ui::Tone::Bad, &format!("{lacking} of {total} tasks hold the gate"), html! {
-            p { "Each is listed with what to do." @if verdict.is_what_if() { " " a href=(query.with("assume", "")) { "Assume nothing" } } }
-        }),
+        Outcome::Passed => ui::alert(
+            ui::Tone::Good,
+            "The gate lets this release pass",
+            html! { p { "All " (total) " tasks are settled." } (until) },
+        ),
+        Outcome::PassedWithExceptions => ui::alert(
+            ui::Tone::Good,
+            "The gate lets this release pass, with exceptions",
+            html! { p { "All " (total) " tasks are settled; the exceptions stand below." } (until) },
+        ),
+        Outcome::Lacking => ui::alert(
+            ui::Tone::Bad,
+            &format!("{lacking} of {total} tasks hold the gate"),
+            html! {
+                p { "Each is listed with what to do." @if verdict.is_what_if() { " " a href=(query.with("assume", "")) { "Assume nothing" } } }
+            },
+        ),
     }
 }
 
@@ -148,7 +164,9 @@ fn form(id: ReleaseId, verdict: &Verdict, fields: &Fields) -> Markup {
         .errors(&fields.errors())
         .hidden("gate", &verdict.gate)
         .field(ui::Field::radios("outcome", "Decision", ui::Choice::list(choices, chosen.as_str())))
-        .field(ui::Field::textarea("reason", "Reason").lines(3).value(fields.get("reason")).error(fields.error("reason")));
+        .field(
+            ui::Field::textarea("reason", "Reason").lines(3).value(fields.get("reason")).error(fields.error("reason")),
+        );
     html! { (form) }
 }
 
@@ -184,15 +202,24 @@ fn machines(answer: &Answer, ctx: &Ctx) -> Markup {
 }
 
 /// `POST /desk/releases/{id}/gate/decide`
-pub(super) async fn decide(Operation(ctx): Operation, Path(id): Path<ReleaseId>, fields: Fields) -> Result<Response, PageError> {
-    let choice = Choice::parse(fields.get("outcome")).ok_or_else(|| kernel::Error::invalid("outcome", "Choose what you decide."))?;
+pub(super) async fn decide(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let choice = Choice::parse(fields.get("outcome"))
+        .ok_or_else(|| kernel::Error::invalid("outcome", "Choose what you decide."))?;
     match actions::decide(&ctx, id, fields.get("gate"), choice, fields.get("reason")).await {
-        Ok(()) => Ok(redirect_with(&format!("/desk/releases/{id}/gate?gate={}", fields.get("gate")), "The decision is recorded, with the state it was based on.")),
+        Ok(()) => Ok(redirect_with(
+            &format!("/desk/releases/{id}/gate?gate={}", fields.get("gate")),
+            "The decision is recorded, with the state it was based on.",
+        )),
         Err(error) => {
             let gate = format!("gate={}", fields.get("gate"));
             let fields = fields.with_errors(error)?;
             let query = Query::of(&format!("/desk/releases/{id}/gate"), &gate);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, &query, Flashed::default(), &fields).await?).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, &query, Flashed::default(), &fields).await?)
+                .into_response())
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::plan::{Line, Sheet, TaskState};
 pub(super) fn gates<'a>(pack: &'a Pack, models: &[Model]) -> Vec<&'a Gate> {
     let counts = |gate: &&Gate| gate.models.is_empty() || gate.models.iter().any(|model| models.contains(model));
     let mut list: Vec<&Gate> = pack.gates.iter().filter(counts).collect();
-    list.sort_by_key(|gate| gate.phase.as_deref().map(|phase| pack.phase_index(phase).map_or(usize::MAX, |at| at.saturating_add(1))));
+    list.sort_by_key(|gate| {
+        gate.phase.as_deref().map(|phase| pack.phase_index(phase).map_or(usize::MAX, |at| at.saturating_add(1)))
+    });
     list
 }
 
@@ -19,7 +21,9 @@ pub(super) fn gates<'a>(pack: &'a Pack, models: &[Model]) -> Vec<&'a Gate> {
 pub(super) enum AskRefused {
     #[error("This release has no gate {gate}. It has: {known}.")]
     UnknownGate { gate: String, known: String },
-    #[error("{task} is no task of this release, so it cannot be assumed to be done. Name activities such as those in the list of what lacks.")]
+    #[error(
+        "{task} is no task of this release, so it cannot be assumed to be done. Name activities such as those in the list of what lacks."
+    )]
     UnknownTask { task: String },
 }
 
@@ -35,7 +39,9 @@ impl Refusal for AskRefused {
 /// Whether an activity counts at a gate: at the release gate everything does; at the gate of a phase what is due until
 /// the phase ends, and what the next phase needs to begin.
 fn counts_at(gate: &Gate, activity: &Activity, pack: &Pack) -> bool {
-    let Some(phase) = gate.phase.as_deref().and_then(|phase| pack.phase_index(phase)) else { return gate.phase.is_none() };
+    let Some(phase) = gate.phase.as_deref().and_then(|phase| pack.phase_index(phase)) else {
+        return gate.phase.is_none();
+    };
     let Some(due) = &activity.due.waterfall else { return false };
     let Some(at) = pack.phase_index(&due.phase) else { return false };
     match due.criterion {
@@ -70,10 +76,11 @@ fn item(line: &Line, sheet: &Sheet, assumed: bool) -> Item {
 /// taken to be done.
 pub(super) fn judge(sheet: &Sheet, wanted: &str, assume: &[&str]) -> Result<Verdict, AskRefused> {
     let known = gates(&sheet.pack, &sheet.plan.models);
-    let gate = known.iter().find(|gate| wanted.is_empty() || gate.id == wanted).ok_or_else(|| AskRefused::UnknownGate {
-        gate: wanted.to_owned(),
-        known: known.iter().map(|gate| gate.id.as_str()).collect::<Vec<_>>().join(", "),
-    })?;
+    let gate =
+        known.iter().find(|gate| wanted.is_empty() || gate.id == wanted).ok_or_else(|| AskRefused::UnknownGate {
+            gate: wanted.to_owned(),
+            known: known.iter().map(|gate| gate.id.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
     let is = |line: &Line, name: &str| line.task.activity == name || line.task.id.to_string() == name;
     if let Some(task) = assume.iter().find(|name| !sheet.lines.iter().any(|line| is(line, name))) {
         return Err(AskRefused::UnknownTask { task: (*task).to_owned() });
@@ -103,7 +110,9 @@ pub(super) fn judge(sheet: &Sheet, wanted: &str, assume: &[&str]) -> Result<Verd
 /// Why a decision is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DecisionRefused {
-    #[error("{count} tasks lack something, so the release cannot pass. Settle them, or have exceptions approved; the list says what to do.")]
+    #[error(
+        "{count} tasks lack something, so the release cannot pass. Settle them, or have exceptions approved; the list says what to do."
+    )]
     Lacking { count: usize },
     #[error("{count} tasks are waived, so this is a pass with exceptions. Choose that, and say why it is good enough.")]
     Exceptions { count: usize },

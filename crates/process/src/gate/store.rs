@@ -25,7 +25,12 @@ pub(super) async fn list_decisions(tx: &mut Tx, release: ReleaseId, at: Timestam
     tx.fetch_all(sql, &[release.into(), at.into()]).await?.iter().map(read).collect()
 }
 
-pub(super) async fn insert_decision(tx: &mut Tx, id: &str, decision: &Decision, person: Id<kinds::Person>) -> Result<()> {
+pub(super) async fn insert_decision(
+    tx: &mut Tx,
+    id: &str,
+    decision: &Decision,
+    person: Id<kinds::Person>,
+) -> Result<()> {
     tx.execute(
         "insert into process_decision (id, release_id, gate, outcome, reason, state, state_sha256, decided_by, decided_name, made_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -55,9 +60,13 @@ pub(super) struct KeyRow {
 /// The key that signs now.
 pub(super) async fn load_key(tx: &mut Tx) -> Result<Option<KeyRow>> {
     let row = tx
-        .fetch_optional("select public_pem, sealed_secret from process_key where ended_at is null order by made_at desc limit 1", &[])
+        .fetch_optional(
+            "select public_pem, sealed_secret from process_key where ended_at is null order by made_at desc limit 1",
+            &[],
+        )
         .await?;
-    row.map(|row| Ok(KeyRow { public_pem: row.get("public_pem")?, sealed_secret: row.get("sealed_secret")? })).transpose()
+    row.map(|row| Ok(KeyRow { public_pem: row.get("public_pem")?, sealed_secret: row.get("sealed_secret")? }))
+        .transpose()
 }
 
 pub(super) async fn insert_key(tx: &mut Tx, id: &str, key: &KeyRow, now: Timestamp) -> Result<()> {

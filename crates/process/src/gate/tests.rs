@@ -22,14 +22,31 @@ async fn carried_through(models: &[&str]) -> Vendor {
     vendor.dev.client.get(&at).await.expect(200).says("Due next").says("Progress by practice");
     vendor.lead.client.get(&format!("{at}/gate")).await.expect(200).says("hold the gate");
     let decide = format!("{at}/gate/decide");
-    vendor.lead.client.post(&decide, &[("gate", "release_gate"), ("outcome", "passed")]).await.expect(422).says("cannot pass");
+    vendor
+        .lead
+        .client
+        .post(&decide, &[("gate", "release_gate"), ("outcome", "passed")])
+        .await
+        .expect(422)
+        .says("cannot pass");
     vendor.settle(release, "1.0").await;
     let sheet = vendor.sheet(release).await;
-    let lacking: Vec<_> = sheet.lines.iter().filter(|line| !line.status.state.is_settled()).map(|line| (&line.task.activity, &line.status.lacks)).collect();
+    let lacking: Vec<_> = sheet
+        .lines
+        .iter()
+        .filter(|line| !line.status.state.is_settled())
+        .map(|line| (&line.task.activity, &line.status.lacks))
+        .collect();
     assert!(lacking.is_empty(), "{lacking:?}");
     vendor.lead.client.get(&format!("{at}/gate")).await.expect(200).says("The gate lets this release pass");
     vendor.dev.client.post(&decide, &[("gate", "release_gate"), ("outcome", "passed")]).await.expect(404);
-    vendor.lead.client.post(&decide, &[("gate", "release_gate"), ("outcome", "passed_with_exceptions"), ("reason", "x")]).await.expect(422).says("no exceptions");
+    vendor
+        .lead
+        .client
+        .post(&decide, &[("gate", "release_gate"), ("outcome", "passed_with_exceptions"), ("reason", "x")])
+        .await
+        .expect(422)
+        .says("no exceptions");
     vendor.lead.client.post(&decide, &[("gate", "release_gate"), ("outcome", "passed")]).await.expect(303);
     vendor.lead.client.get(&format!("{at}/gate")).await.expect(200).says("Petra Lead").says("state sha256");
     assert!(vendor.bed.actions().await.contains(&"gate.decided".to_owned()));
@@ -101,7 +118,8 @@ async fn a_mixed_release_lapses_with_time_and_the_next_one_starts_from_it() {
     let surface = by("threat_assessment.attack_surface");
     assert!(surface.task.carried_words.contains("an interface"), "{}", surface.task.carried_words);
     assert!(!surface.status.state.is_settled());
-    let carried: Vec<_> = sheet.lines.iter().filter(|line| line.task.carried_words.starts_with("Carried over from 1.0")).collect();
+    let carried: Vec<_> =
+        sheet.lines.iter().filter(|line| line.task.carried_words.starts_with("Carried over from 1.0")).collect();
     assert!(carried.len() > 5, "{}", carried.len());
     let some = carried.iter().find(|line| line.status.state.is_settled()).unwrap();
     let page = format!("/desk/releases/{next}/tasks/{}", some.task.id);
@@ -145,10 +163,12 @@ async fn machines_get_json_junit_sarif_and_a_signed_statement() {
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), all.len());
     vendor.pipeline.get(&format!("{gate}?format=dsse&assume={}", all[0])).await.expect(422).says("what-if");
     let hash = "ab".repeat(32);
-    let signed = vendor.pipeline.get(&format!("{gate}?format=dsse&sha256={hash}&name=gate.bin")).await.expect(200).json();
+    let signed =
+        vendor.pipeline.get(&format!("{gate}?format=dsse&sha256={hash}&name=gate.bin")).await.expect(200).json();
     let pem = vendor.bed.visitor().get("/api/v1/gate-key.pem").await.expect(200).text();
     let key = ed25519_dalek::VerifyingKey::from_public_key_pem(&pem).unwrap();
-    let decode = |text: &serde_json::Value| base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap();
+    let decode =
+        |text: &serde_json::Value| base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap();
     let payload = decode(&signed["payload"]);
     let kind = signed["payloadType"].as_str().unwrap();
     let mut message = format!("DSSEv1 {} {kind} {} ", kind.len(), payload.len()).into_bytes();
@@ -173,12 +193,23 @@ async fn exceptions_pass_the_gate_only_as_exceptions_and_while_they_last() {
     let release = vendor.release;
     vendor.plan(release, &["agile"], &[]).await;
     let sheet = vendor.sheet(release).await;
-    let open: Vec<String> = sheet.lines.iter().filter(|line| !line.status.state.is_settled()).map(|line| line.task.id.to_string()).collect();
-    let mut fields = vec![("do", "waiver"), ("reason", "The customer cannot wait for this."), ("expires_on", "2026-04-01")];
+    let open: Vec<String> = sheet
+        .lines
+        .iter()
+        .filter(|line| !line.status.state.is_settled())
+        .map(|line| line.task.id.to_string())
+        .collect();
+    let mut fields =
+        vec![("do", "waiver"), ("reason", "The customer cannot wait for this."), ("expires_on", "2026-04-01")];
     fields.extend(open.iter().map(|task| ("task", task.as_str())));
     let bulk = format!("/desk/releases/{release}/tasks");
     vendor.lead.client.post(&bulk, &fields[1..]).await.expect(303);
-    vendor.dev.client.post(&bulk, &[("do", "waiver"), ("task", &open[0]), ("reason", "short"), ("expires_on", "2026-04-01")]).await.expect(422);
+    vendor
+        .dev
+        .client
+        .post(&bulk, &[("do", "waiver"), ("task", &open[0]), ("reason", "short"), ("expires_on", "2026-04-01")])
+        .await
+        .expect(422);
     vendor.dev.client.post(&bulk, &fields).await.expect(303);
     for waiver in vendor.sheet(release).await.waivers {
         let path = format!("/desk/releases/{release}/waivers/{}/decide", waiver.id);
@@ -189,10 +220,21 @@ async fn exceptions_pass_the_gate_only_as_exceptions_and_while_they_last() {
     let decide = format!("/desk/releases/{release}/gate/decide");
     vendor.lead.client.post(&decide, &[("outcome", "passed")]).await.expect(422).says("pass with exceptions");
     vendor.lead.client.post(&decide, &[("outcome", "passed_with_exceptions")]).await.expect(422).says("Say why");
-    vendor.lead.client.post(&decide, &[("outcome", "passed_with_exceptions"), ("reason", "Agreed with sales.")]).await.expect(303);
+    vendor
+        .lead
+        .client
+        .post(&decide, &[("outcome", "passed_with_exceptions"), ("reason", "Agreed with sales.")])
+        .await
+        .expect(303);
     vendor.bed.pass(std::time::Duration::from_secs(31 * 86_400));
     assert_eq!(vendor.outcome(release).await, Outcome::Lacking);
-    vendor.lead.client.get(&format!("/desk/releases/{release}?state=lapsed")).await.expect(200).says("The exception ended on 2026-04-01");
+    vendor
+        .lead
+        .client
+        .get(&format!("/desk/releases/{release}?state=lapsed"))
+        .await
+        .expect(200)
+        .says("The exception ended on 2026-04-01");
     let past = vendor.lead.client.get(&format!("/desk/releases/{release}/gate?asof=2026-03-20")).await.expect(200);
     past.says("would have said").says("Passed with exceptions");
 }

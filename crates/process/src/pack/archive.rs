@@ -29,7 +29,10 @@ pub(super) fn files(uploads: Vec<Upload>) -> Result<Files> {
             left = left.checked_sub(upload.content.len() as u64).ok_or_else(|| too_large(&upload.name))?;
             files.push((upload.name, upload.content));
         } else {
-            let words = format!("{} is neither a .zip, .tar, .tar.gz nor a .toml file. Upload the folder of the pack as one archive, or its .toml files together.", upload.name);
+            let words = format!(
+                "{} is neither a .zip, .tar, .tar.gz nor a .toml file. Upload the folder of the pack as one archive, or its .toml files together.",
+                upload.name
+            );
             return Err(Error::invalid("files", words));
         }
     }

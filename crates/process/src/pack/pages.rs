@@ -180,7 +180,9 @@ pub(super) async fn show(
     } else if ctx.actor.may(Permission::RunProgramme, Scope::All) {
         let button = ui::ButtonForm::new("Choose this pack", format!("/desk/practices/packs/{id}/choose"))
             .weight(ui::Weight::Primary)
-            .confirm("New plans are made from this pack. Releases that are planned keep theirs until somebody moves them.");
+            .confirm(
+                "New plans are made from this pack. Releases that are planned keep theirs until somebody moves them.",
+            );
         shell = shell.actions(html! { (button) });
     }
     Ok(desk_page(&ctx, "practices", flashed, shell, body))

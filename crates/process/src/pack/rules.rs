@@ -7,7 +7,9 @@ use super::model::PackRow;
 /// Why a pack that is right in itself is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ImportRefused {
-    #[error("{label} is loaded already with other content, and releases may be planned with it. Raise the version in pack.toml.")]
+    #[error(
+        "{label} is loaded already with other content, and releases may be planned with it. Raise the version in pack.toml."
+    )]
     OtherContent { label: String },
     #[error("{label} is loaded already, with the same content. There is nothing to do.")]
     Same { label: String },

@@ -9,7 +9,8 @@ use pack::Pack;
 
 use super::model::{Document, PackRow, PackRowId};
 
-const ROW: &str = "select id, pack_id, version, title, extends, warnings, active, loaded_at, loaded_by, digest from process_pack";
+const ROW: &str =
+    "select id, pack_id, version, title, extends, warnings, active, loaded_at, loaded_by, digest from process_pack";
 
 fn read(row: &Row) -> Result<PackRow> {
     Ok(PackRow {
@@ -74,7 +75,9 @@ pub async fn list_documents(tx: &mut Tx) -> Result<HashMap<PackRowId, Arc<Pack>>
 /// # Errors
 /// Refused while there is none, or when the database does not answer.
 pub async fn load_active(tx: &mut Tx) -> Result<Document> {
-    let row = tx.fetch_optional("select * from process_pack where active = true order by loaded_at desc limit 1", &[]).await?;
+    let row = tx
+        .fetch_optional("select * from process_pack where active = true order by loaded_at desc limit 1", &[])
+        .await?;
     let row = row.ok_or_else(|| Error::Refused {
         code: "no-pack",
         words: "No process pack is chosen yet. Choose one under Practices, Packs.".to_owned(),
@@ -130,7 +133,10 @@ pub(super) async fn set_active(tx: &mut Tx, id: PackRowId) -> Result<()> {
 /// How many releases are planned with each version.
 pub(super) async fn count_plans(tx: &mut Tx) -> Result<HashMap<PackRowId, i64>> {
     let rows = tx
-        .fetch_all("select pack_row, count(*) as releases from process_plan where ended_at is null group by pack_row", &[])
+        .fetch_all(
+            "select pack_row, count(*) as releases from process_plan where ended_at is null group by pack_row",
+            &[],
+        )
         .await?;
     rows.iter().map(|row| Ok((row.get("pack_row")?, row.get("releases")?))).collect()
 }

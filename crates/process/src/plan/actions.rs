@@ -49,7 +49,8 @@ fn schedule(draft: &PlanDraft, pack: &Pack) -> Result<Schedule> {
         return Err(Error::invalid("target_on", "The release cannot come out before work on it begins."));
     }
     let sprint_days = draft.sprint_days.trim().parse().ok().filter(|days| (1..=90).contains(days));
-    let sprint_days = sprint_days.ok_or_else(|| Error::invalid("sprint_days", "A sprint lasts between 1 and 90 days."))?;
+    let sprint_days =
+        sprint_days.ok_or_else(|| Error::invalid("sprint_days", "A sprint lasts between 1 and 90 days."))?;
     let mut phase_ends = due::even_phases(pack, starts_on, target_on);
     for (phase, text) in draft.phase_ends.iter().filter(|(_, text)| !text.trim().is_empty()) {
         phase_ends.insert(phase.clone(), day(&format!("phase-{phase}"), text)?);
@@ -133,10 +134,13 @@ pub async fn move_pack(ctx: &Ctx, release: ReleaseId, target: PackRowId, seen: i
     let document = packs::load_document(&mut tx, target).await?;
     let mut schedule = present.schedule.clone();
     let even = due::even_phases(&document.pack, schedule.starts_on, schedule.target_on);
-    schedule.phase_ends = even.into_iter().map(|(phase, day)| {
-        let kept = schedule.phase_ends.get(&phase).copied().unwrap_or(day);
-        (phase, kept)
-    }).collect();
+    schedule.phase_ends = even
+        .into_iter()
+        .map(|(phase, day)| {
+            let kept = schedule.phase_ends.get(&phase).copied().unwrap_or(day);
+            (phase, kept)
+        })
+        .collect();
     let class = class_of(&mut tx, ctx, &place).await?;
     let plan = Plan {
         number: present.number + 1,
@@ -235,7 +239,9 @@ async fn apply(tx: &mut Tx, ctx: &Ctx, place: &Place, document: &Document, plan:
         let id: TaskId = ctx.id();
         let brought = base.as_ref().and_then(|base| bring(base, activity, &plan.changes));
         let words = brought.as_ref().map_or_else(String::new, |brought| brought.words.clone());
-        carried.extend(brought.into_iter().flat_map(|brought| brought.evidence).map(|(evidence, until)| (id, evidence, until)));
+        carried.extend(
+            brought.into_iter().flat_map(|brought| brought.evidence).map(|(evidence, until)| (id, evidence, until)),
+        );
         added.push(Task {
             id,
             release: plan.release,
@@ -306,7 +312,11 @@ pub async fn edit_task(
     note: &str,
 ) -> Result<()> {
     let due_on = day("due_on", due_on)?;
-    let note = if note.trim().is_empty() { String::new() } else { clean_text("note", note, 20_000).map_err(|problem| Error::Invalid(vec![problem]))? };
+    let note = if note.trim().is_empty() {
+        String::new()
+    } else {
+        clean_text("note", note, 20_000).map_err(|problem| Error::Invalid(vec![problem]))?
+    };
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::WorkPlans).await?;
     let present = store::load_task(&mut tx, release, task).await?;

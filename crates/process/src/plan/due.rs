@@ -44,7 +44,8 @@ fn day(pack: &Pack, schedule: &Schedule, due: &Due<'_>) -> Date {
 /// The earliest day on which an activity is due, and why, for all its ways of working.
 pub(super) fn due(pack: &Pack, schedule: &Schedule, planned: &Planned<'_>) -> (Date, String) {
     let earliest = planned.due.iter().map(|due| day(pack, schedule, due)).min().unwrap_or(schedule.target_on);
-    let words: Vec<String> = planned.due.iter().map(|due| format!("{}: {}", due.model().title(), pack.due_words(due))).collect();
+    let words: Vec<String> =
+        planned.due.iter().map(|due| format!("{}: {}", due.model().title(), pack.due_words(due))).collect();
     (earliest, words.join("; "))
 }
 
@@ -75,6 +76,10 @@ mod tests {
         let (entry, exit) = (gate(Criterion::Entry), gate(Criterion::Exit));
         assert_eq!(day(&pack, &schedule, &Due::Waterfall(&entry, 1)).to_string(), "2026-01-06");
         assert_eq!(day(&pack, &schedule, &Due::Waterfall(&exit, 1)).to_string(), "2026-01-11");
-        assert_eq!(day(&pack, &schedule, &Due::Agile(&AgileDue::Setup)).to_string(), "2026-01-11", "never after the target");
+        assert_eq!(
+            day(&pack, &schedule, &Due::Agile(&AgileDue::Setup)).to_string(),
+            "2026-01-11",
+            "never after the target"
+        );
     }
 }

@@ -40,7 +40,9 @@ fn filter(what: &str) -> &'static str {
 /// The release of each product that the map shows: the newest planned one that is not out yet, else the newest planned.
 fn shown(places: &[Place], planned: impl Fn(ReleaseId) -> bool) -> Vec<Place> {
     let mut by: HashMap<ProductId, &Place> = HashMap::new();
-    for place in places.iter().filter(|place| planned(place.release.id) && place.release.state != ReleaseState::Withdrawn) {
+    for place in
+        places.iter().filter(|place| planned(place.release.id) && place.release.state != ReleaseState::Withdrawn)
+    {
         let rank = |place: &Place| (place.release.state != ReleaseState::Released, place.release.position);
         let known = by.entry(place.product.id).or_insert(place);
         if rank(place) > rank(known) {
@@ -80,7 +82,11 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         }
         return Ok(file.into_response());
     }
-    let most = rows.iter().flat_map(|place| practices.iter().filter_map(|practice| cell(place, &practice.id))).max().unwrap_or(0);
+    let most = rows
+        .iter()
+        .flat_map(|place| practices.iter().filter_map(|practice| cell(place, &practice.id)))
+        .max()
+        .unwrap_or(0);
     let level = |count: i64| if count <= 0 || most <= 0 { 0 } else { (count * 5 + most - 1) / most };
     let map = html! {
         div class="table-scroll" tabindex="0" role="region" aria-label="Products by practices" {
@@ -108,12 +114,20 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
             }
         }
     };
-    let choices = [("", "Lacking for the gate"), ("overdue", "Overdue"), ("lapsed", "Lapsed"), ("waiting", "Waiting for review"), ("waived", "Waived"), ("settled", "Settled")];
+    let choices = [
+        ("", "Lacking for the gate"),
+        ("overdue", "Overdue"),
+        ("lapsed", "Lapsed"),
+        ("waiting", "Waiting for review"),
+        ("waived", "Waived"),
+        ("settled", "Settled"),
+    ];
     let body = html! {
         (ui::FilterBar::new("/desk/practices/heatmap").select("what", "Count", &ui::Choice::list(choices, what)).export(query.with("format", "csv")))
         @if rows.is_empty() { (ui::empty_state("No plan yet", "The map shows the planned release of each product. Make a plan on a release's page.")) }
         @else { (map) }
     };
-    let shell = ui::Shell::new("Heat map").subtitle(format!("{} products", rows.len())).tabs(practice_pages::heat_tabs());
+    let shell =
+        ui::Shell::new("Heat map").subtitle(format!("{} products", rows.len())).tabs(practice_pages::heat_tabs());
     Ok(desk_page(&ctx, "practices", flashed, shell, body).into_response())
 }

@@ -65,7 +65,9 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         "target" => shown.sort_by_key(|shown| (shown.plan.is_none(), shown.plan.map(|plan| plan.schedule.target_on))),
         // What is being worked on comes first, then by product, the newest release first.
         _ => shown.sort_by(|a, b| {
-            let key = |shown: &Shown<'_>| (shown.place.release.state == ReleaseState::Released, shown.place.product.name.to_lowercase());
+            let key = |shown: &Shown<'_>| {
+                (shown.place.release.state == ReleaseState::Released, shown.place.product.name.to_lowercase())
+            };
             key(a).cmp(&key(b)).then(b.place.release.position.cmp(&a.place.release.position))
         }),
     }
@@ -111,7 +113,13 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let states = [("", "All but withdrawn"), ("all", "All")]
         .into_iter()
         .chain(ReleaseState::ALL.iter().map(|state| (state.as_str(), state.label())));
-    let gates = [("", "Any"), ("lacking", "Something lacks"), ("overdue", "Something is overdue"), ("pass", "Would pass"), ("none", "No plan yet")];
+    let gates = [
+        ("", "Any"),
+        ("lacking", "Something lacks"),
+        ("overdue", "Something is overdue"),
+        ("pass", "Would pass"),
+        ("none", "No plan yet"),
+    ];
     let filter = ui::FilterBar::new("/desk/releases")
         .search("q", query.get("q"), "Product or version")
         .select("state", "State", &ui::Choice::list(states, query.get("state")))

@@ -49,7 +49,13 @@ pub(super) async fn show(
     page(&ctx, id, &query, flashed, &Fields::default()).await
 }
 
-async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields: &Fields) -> Result<Response, PageError> {
+async fn page(
+    ctx: &Ctx,
+    id: ReleaseId,
+    query: &Query,
+    flashed: Flashed,
+    fields: &Fields,
+) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let may_work = ctx.actor.may(Permission::WorkPlans, place.product.scope());
@@ -87,7 +93,10 @@ async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields:
         .crumbs(crumbs(&sheet.place, None))
         .tabs(tabs(id, "Tasks"));
     if past {
-        shell = shell.banner(ui::Tone::Info, format!("This is how the release stood at the end of {today}. Nothing can be changed here."));
+        shell = shell.banner(
+            ui::Tone::Info,
+            format!("This is how the release stood at the end of {today}. Nothing can be changed here."),
+        );
     }
     shell = shell.actions(html! {
         (ui::button_link(ui::Weight::Primary, "Go to the gate", &format!("/desk/releases/{id}/gate")))
@@ -130,10 +139,19 @@ fn fits(line: &Line, sheet: &Sheet, query: &Query, today: Date) -> bool {
         && due
         && owner
         && (query.get("practice").is_empty() || query.get("practice") == line.task.practice)
-        && (text.is_empty() || sheet.title(&line.task).to_lowercase().contains(&text) || line.task.activity.contains(&text))
+        && (text.is_empty()
+            || sheet.title(&line.task).to_lowercase().contains(&text)
+            || line.task.activity.contains(&text))
 }
 
-fn alerts(sheet: &Sheet, past: bool, class: Option<pack::RiskClass>, other_pack: bool, active: &str, may_work: bool) -> Markup {
+fn alerts(
+    sheet: &Sheet,
+    past: bool,
+    class: Option<pack::RiskClass>,
+    other_pack: bool,
+    active: &str,
+    may_work: bool,
+) -> Markup {
     let at = format!("/desk/releases/{}", sheet.place.release.id);
     html! {
         @if !past && let Some(class) = class && class != sheet.plan.class {
@@ -210,7 +228,10 @@ fn about(sheet: &Sheet) -> Markup {
     let facts = ui::facts(&[
         ui::Fact::text("Ways of working", &models.join(", ")),
         ui::Fact::new("Begins, comes out", html! { (plan.schedule.starts_on) " – " (plan.schedule.target_on) }),
-        ui::Fact::text("Changed since the last release", if changes.is_empty() { "nothing that was named" } else { "" }),
+        ui::Fact::text(
+            "Changed since the last release",
+            if changes.is_empty() { "nothing that was named" } else { "" },
+        ),
         ui::Fact::text("", &changes.join(", ")),
         ui::Fact::new("Planned", html! { (moment(plan.made_at)) " by " (plan.made_by) }),
     ]);
@@ -240,7 +261,14 @@ fn filters(sheet: &Sheet, query: &Query, people: &[access::PersonRow]) -> Markup
     html! { (bar) }
 }
 
-fn tasks(sheet: &Sheet, shown: &[&Line], query: &Query, today: Date, may_work: bool, people: &[access::PersonRow]) -> Markup {
+fn tasks(
+    sheet: &Sheet,
+    shown: &[&Line],
+    query: &Query,
+    today: Date,
+    may_work: bool,
+    people: &[access::PersonRow],
+) -> Markup {
     let id = sheet.place.release.id;
     let page = Page::of(query, ROWS);
     let from = usize::try_from(page.offset()).unwrap_or(usize::MAX);
@@ -292,7 +320,11 @@ fn bulk_controls(people: &[access::PersonRow]) -> Markup {
 }
 
 /// `POST /desk/releases/{id}/tasks`: acts on the ticked tasks.
-pub(super) async fn bulk(Operation(ctx): Operation, Path(id): Path<ReleaseId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn bulk(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let tasks: Vec<TaskId> = fields.all("task").filter_map(|task| task.parse().ok()).collect();
     let asked = |kind| waiver::request(&ctx, id, &tasks, kind, fields.get("reason"), fields.get("expires_on"));
     let (done, words) = match fields.get("do") {

@@ -33,7 +33,11 @@ fn stored(plan: &Plan) -> Fields {
 }
 
 /// `GET /desk/releases/{id}/plan`
-pub(super) async fn form(Operation(ctx): Operation, Path(id): Path<ReleaseId>, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn form(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    flashed: Flashed,
+) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let place = place::release(&ctx, &mut tx, id, Permission::WorkPlans).await?;
     let fields = match store::load_plan(&mut tx, id).await? {
@@ -80,8 +84,9 @@ async fn page(ctx: &Ctx, id: ReleaseId, flashed: Flashed, fields: &Fields) -> Re
             (ui::button_link(ui::Weight::Secondary, "Move to another pack", &format!("/desk/releases/{id}/move")))
         }
     };
-    let history = ui::Table::new("Versions of the plan").columns(["Version", "Made", "By", "Class", "Ways of working", "Target"]).rows(
-        versions.iter().map(|plan| {
+    let history = ui::Table::new("Versions of the plan")
+        .columns(["Version", "Made", "By", "Class", "Ways of working", "Target"])
+        .rows(versions.iter().map(|plan| {
             ui::Row::new(vec![
                 html! { (plan.number) },
                 moment(plan.made_at),
@@ -90,39 +95,49 @@ async fn page(ctx: &Ctx, id: ReleaseId, flashed: Flashed, fields: &Fields) -> Re
                 html! { (plan.models.iter().map(|model| model.title()).collect::<Vec<_>>().join(", ")) },
                 html! { (plan.schedule.target_on) },
             ])
-        }),
-    );
+        }));
     let body = ui::split(
         ui::panel(if versions.is_empty() { "Make the plan" } else { "Change the plan" }, html! { (form) }),
         html! { (ui::panel("Made for", class)) @if !versions.is_empty() { (ui::panel("History", html! { (history) })) } },
     );
-    let shell = ui::Shell::new(place.title()).subtitle("Plan").crumbs(crumbs(&place, Some("Plan"))).tabs(tabs(id, "Plan"));
+    let shell =
+        ui::Shell::new(place.title()).subtitle("Plan").crumbs(crumbs(&place, Some("Plan"))).tabs(tabs(id, "Plan"));
     Ok(desk_page(ctx, "releases", flashed, shell, body))
 }
 
 fn plan_form(id: ReleaseId, fields: &Fields, pack: &Pack, first: bool) -> ui::Form {
     let chosen: Vec<&str> = fields.all("models").collect();
-    let models = pack.models.iter().map(|model| ui::Choice::new(model.id(), model.title()).chosen(chosen.contains(&model.id())));
+    let models =
+        pack.models.iter().map(|model| ui::Choice::new(model.id(), model.title()).chosen(chosen.contains(&model.id())));
     let ticked: Vec<&str> = fields.all("changes").collect();
     let changes = ProductChange::ALL
         .iter()
         .map(|change| ui::Choice::new(change.id(), change.title()).chosen(ticked.contains(&change.id())));
     let levels: Vec<String> = (1..=pack.levels).map(|level| level.to_string()).collect();
     let level_words: Vec<String> = levels.iter().map(|level| format!("Up to level {level}")).collect();
-    let level_choices = std::iter::once(("", "All levels")).chain(levels.iter().map(String::as_str).zip(level_words.iter().map(String::as_str)));
+    let level_choices = std::iter::once(("", "All levels"))
+        .chain(levels.iter().map(String::as_str).zip(level_words.iter().map(String::as_str)));
     let label = if first { "Make the plan" } else { "Change the plan" };
     let mut form = ui::Form::new(format!("/desk/releases/{id}/plan"), label)
         .errors(&fields.errors())
         .hidden("seen", fields.get("seen"))
         .field(ui::Field::boxes("models", "Ways of working", models.collect()).error(fields.error("models")))
-        .field(ui::Field::date("starts_on", "Work begins").value(fields.get("starts_on")).error(fields.error("starts_on")))
-        .field(ui::Field::date("target_on", "Comes out").value(fields.get("target_on")).error(fields.error("target_on")))
-        .field(ui::Field::number("sprint_days", "Days in a sprint").value(fields.get("sprint_days")).between(1, 90).error(fields.error("sprint_days")))
-        .field(ui::Field::select("up_to_level", "Maturity", ui::Choice::list(level_choices, fields.get("up_to_level"))))
         .field(
-            ui::Field::boxes("changes", "What changed since the release before?", changes.collect())
-                .hint("What depends on a change is open again; everything else that still holds is carried over and says so."),
-        );
+            ui::Field::date("starts_on", "Work begins").value(fields.get("starts_on")).error(fields.error("starts_on")),
+        )
+        .field(
+            ui::Field::date("target_on", "Comes out").value(fields.get("target_on")).error(fields.error("target_on")),
+        )
+        .field(
+            ui::Field::number("sprint_days", "Days in a sprint")
+                .value(fields.get("sprint_days"))
+                .between(1, 90)
+                .error(fields.error("sprint_days")),
+        )
+        .field(ui::Field::select("up_to_level", "Maturity", ui::Choice::list(level_choices, fields.get("up_to_level"))))
+        .field(ui::Field::boxes("changes", "What changed since the release before?", changes.collect()).hint(
+            "What depends on a change is open again; everything else that still holds is carried over and says so.",
+        ));
     for phase in &pack.phases {
         let name = format!("phase-{}", phase.id);
         let field = ui::Field::date(name.as_str(), format!("{} ends", phase.title))
@@ -135,7 +150,11 @@ fn plan_form(id: ReleaseId, fields: &Fields, pack: &Pack, first: bool) -> ui::Fo
 }
 
 /// `POST /desk/releases/{id}/plan`
-pub(super) async fn make(Operation(ctx): Operation, Path(id): Path<ReleaseId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn make(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let phase_ends: BTreeMap<String, String> = fields
         .pairs()
         .filter_map(|(name, value)| name.strip_prefix("phase-").map(|phase| (phase.to_owned(), value.to_owned())))
@@ -151,9 +170,16 @@ pub(super) async fn make(Operation(ctx): Operation, Path(id): Path<ReleaseId>, f
         seen: fields.get("seen").parse().unwrap_or(0),
     };
     match actions::make(&ctx, id, &draft).await {
-        Ok(()) => Ok(redirect_with(&format!("/desk/releases/{id}"), "The plan is made. What is due first stands at the right.")),
+        Ok(()) => Ok(redirect_with(
+            &format!("/desk/releases/{id}"),
+            "The plan is made. What is due first stands at the right.",
+        )),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if matches!(error, Error::Stale { .. }) {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             let fields = fields.with_errors(error)?;
             Ok((status, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
@@ -161,7 +187,11 @@ pub(super) async fn make(Operation(ctx): Operation, Path(id): Path<ReleaseId>, f
 }
 
 /// `GET /desk/releases/{id}/move`: the difference between the release's pack and another (`?to=`, otherwise the active one).
-pub(super) async fn move_form(Operation(ctx): Operation, Path(id): Path<ReleaseId>, query: Query) -> Result<Markup, PageError> {
+pub(super) async fn move_form(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    query: Query,
+) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let place = place::release(&ctx, &mut tx, id, Permission::WorkPlans).await?;
     let plan = store::load_plan(&mut tx, id).await?.ok_or_else(store::no_plan)?;
@@ -185,7 +215,11 @@ pub(super) async fn move_form(Operation(ctx): Operation, Path(id): Path<ReleaseI
 }
 
 /// `POST /desk/releases/{id}/move`
-pub(super) async fn move_pack(Operation(ctx): Operation, Path(id): Path<ReleaseId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn move_pack(
+    Operation(ctx): Operation,
+    Path(id): Path<ReleaseId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let to: PackRowId = fields.parse("to", "Choose the pack to move to.")?;
     actions::move_pack(&ctx, id, to, fields.get("seen").parse().unwrap_or(0)).await?;
     Ok(redirect_with(&format!("/desk/releases/{id}"), "The release is moved to the other pack."))

@@ -54,7 +54,12 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
         }
     };
     let shell = ui::Shell::new("Practices")
-        .subtitle(format!("{}: {} practices, {} activities", active.row.label(), pack.practices.len(), pack.activities.len()))
+        .subtitle(format!(
+            "{}: {} practices, {} activities",
+            active.row.label(),
+            pack.practices.len(),
+            pack.activities.len()
+        ))
         .tabs(sections("Practices"));
     Ok(desk_page(&ctx, "practices", flashed, shell, body))
 }
@@ -85,7 +90,12 @@ fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup 
 }
 
 /// `GET /desk/practices/{id}`
-pub(super) async fn show(Operation(ctx): Operation, Path(id): Path<String>, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn show(
+    Operation(ctx): Operation,
+    Path(id): Path<String>,
+    query: Query,
+    flashed: Flashed,
+) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
@@ -147,15 +157,20 @@ fn about(activity: &Activity, pack: &Pack) -> Markup {
         .flat_map(|one| one.due.iter())
         .map(|due| format!("{}: {}", due.model().title(), pack.due_words(due)))
         .collect();
-    let answers: Vec<String> = activity.answers.iter().map(|(framework, ids)| format!("{framework} {}", ids.join(", "))).collect();
-    let evidence: Vec<String> = activity.evidence.iter().map(|one| format!("{}: {}", one.kind.title(), one.what)).collect();
+    let answers: Vec<String> =
+        activity.answers.iter().map(|(framework, ids)| format!("{framework} {}", ids.join(", "))).collect();
+    let evidence: Vec<String> =
+        activity.evidence.iter().map(|one| format!("{}: {}", one.kind.title(), one.what)).collect();
     let facts = ui::facts(&[
         ui::Fact::new("For classes", html! { @for class in &activity.classes { (class_badge(*class)) " " } }),
         ui::Fact::text("Done for each", activity.scope.title()),
         ui::Fact::text("Done by", &activity.does.iter().map(role).collect::<Vec<_>>().join(", ")),
         ui::Fact::text("Decided by", &role(&activity.decides)),
         ui::Fact::new("Due", html! { ul { @for words in &due { li { (words) } } } }),
-        ui::Fact::new("Evidence", html! { p { (activity.evidence_rule.title()) ":" } ul { @for words in &evidence { li { (words) } } } }),
+        ui::Fact::new(
+            "Evidence",
+            html! { p { (activity.evidence_rule.title()) ":" } ul { @for words in &evidence { li { (words) } } } },
+        ),
         ui::Fact::text("Answers", &answers.join("; ")),
     ]);
     ui::panel(

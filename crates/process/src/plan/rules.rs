@@ -140,10 +140,18 @@ const fn is_measured(kind: EvidenceKind) -> bool {
 }
 
 /// Judges the candidates for one piece; they come with the newest last.
-fn settle(slot: Option<usize>, words: String, fitting: &[&Candidate<'_>], bounds: &Bounds<'_>, measured: bool, now: Timestamp) -> Piece {
+fn settle(
+    slot: Option<usize>,
+    words: String,
+    fitting: &[&Candidate<'_>],
+    bounds: &Bounds<'_>,
+    measured: bool,
+    now: Timestamp,
+) -> Piece {
     let judged: Vec<(&Candidate<'_>, Standing)> =
         fitting.iter().map(|candidate| (*candidate, standing(candidate, bounds, now))).collect();
-    let newest = judged.iter().rev().find(|(_, standing)| !matches!(standing, Standing::Pending)).map(|(c, _)| c.evidence.id);
+    let newest =
+        judged.iter().rev().find(|(_, standing)| !matches!(standing, Standing::Pending)).map(|(c, _)| c.evidence.id);
     let counts = |id: EvidenceId| !measured || newest == Some(id);
     let mut best: Option<(&Candidate<'_>, Option<Timestamp>)> = None;
     let (mut pending, mut failed, mut expired) = (false, None, None);
@@ -165,7 +173,15 @@ fn settle(slot: Option<usize>, words: String, fitting: &[&Candidate<'_>], bounds
             Standing::Failed(_) | Standing::Expired(_) | Standing::Good(_) => {}
         }
     }
-    let piece = |state, lacks: String| Piece { slot, words: words.clone(), state, by: None, until: None, lacks, carried: false };
+    let piece = |state, lacks: String| Piece {
+        slot,
+        words: words.clone(),
+        state,
+        by: None,
+        until: None,
+        lacks,
+        carried: false,
+    };
     match (best, pending, failed, expired) {
         (Some((candidate, until)), ..) => Piece {
             by: Some(candidate.evidence.id),
@@ -173,7 +189,9 @@ fn settle(slot: Option<usize>, words: String, fitting: &[&Candidate<'_>], bounds
             carried: candidate.carried,
             ..piece(PieceState::Met, String::new())
         },
-        (None, true, ..) => piece(PieceState::Unreviewed, format!("{words} Somebody other than its author has to review it.")),
+        (None, true, ..) => {
+            piece(PieceState::Unreviewed, format!("{words} Somebody other than its author has to review it."))
+        }
         (None, false, Some(why), _) => piece(PieceState::Failed, format!("{words} What is there does not do: {why}.")),
         (None, false, None, Some(end)) => {
             piece(PieceState::Lapsed, format!("{words} What was there held until {}. Bring it up to date.", end.date()))
@@ -183,7 +201,15 @@ fn settle(slot: Option<usize>, words: String, fitting: &[&Candidate<'_>], bounds
 }
 
 fn fact_piece(slot: usize, wanted: &pack::Evidence, facts: &[LiveFact], now: Timestamp) -> Piece {
-    let piece = |state, lacks| Piece { slot: Some(slot), words: wanted.what.clone(), state, by: None, until: None, lacks, carried: false };
+    let piece = |state, lacks| Piece {
+        slot: Some(slot),
+        words: wanted.what.clone(),
+        state,
+        by: None,
+        until: None,
+        lacks,
+        carried: false,
+    };
     let Some(fact) = wanted.fact else { return piece(PieceState::Failed, "The pack names no fact here.".to_owned()) };
     match facts.iter().find(|known| known.fact == fact && known.at <= now) {
         Some(known) if known.holds => piece(PieceState::Met, String::new()),
@@ -226,7 +252,8 @@ fn contract_piece(due: &DevopsDue, ground: &Ground<'_>) -> Piece {
     let title = ground.pack.posts.iter().find(|known| known.id == post).map_or(post, |known| known.title.as_str());
     let fitting: Vec<&Candidate<'_>> =
         ground.candidates.iter().filter(|candidate| candidate.evidence.post.as_deref() == Some(post)).collect();
-    let bounds = Bounds { max: &due.max, min_percent: None, validity: Validity::Release, fresh_days: Some(due.fresh_days) };
+    let bounds =
+        Bounds { max: &due.max, min_percent: None, validity: Validity::Release, fresh_days: Some(due.fresh_days) };
     let words = format!("Pipeline post {post} ({title}), at most {} days old.", due.fresh_days);
     settle(None, words, &fitting, &bounds, true, ground.now)
 }
@@ -236,7 +263,9 @@ pub(super) fn judge(activity: &Activity, ground: &Ground<'_>) -> Status {
     let asked = asked(activity, ground.models);
     let mut pieces = Vec::with_capacity(activity.evidence.len() + 1);
     if asked.own {
-        pieces.extend((0..activity.evidence.len()).filter_map(|slot| own_piece(slot, activity, ground, asked.fresh_days)));
+        pieces.extend(
+            (0..activity.evidence.len()).filter_map(|slot| own_piece(slot, activity, ground, asked.fresh_days)),
+        );
     }
     let met = |piece: &Piece| piece.state == PieceState::Met;
     let any = activity.evidence_rule == EvidenceRule::Any;
@@ -263,7 +292,9 @@ pub(super) fn judge(activity: &Activity, ground: &Ground<'_>) -> Status {
     if own_met && contract_met && (asked.own || asked.contract.is_some()) {
         return Status { state: TaskState::Done, pieces, until, lacks };
     }
-    if let Some(waiver) = ground.waivers.iter().filter(|waiver| waiver.holds_at(ground.now)).max_by_key(|waiver| waiver.expires_on) {
+    if let Some(waiver) =
+        ground.waivers.iter().filter(|waiver| waiver.holds_at(ground.now)).max_by_key(|waiver| waiver.expires_on)
+    {
         let state = match waiver.kind {
             Kind::Waiver => TaskState::Waived,
             Kind::NotApplicable => TaskState::NotApplicable,
@@ -277,9 +308,13 @@ pub(super) fn judge(activity: &Activity, ground: &Ground<'_>) -> Status {
 fn lacking(pieces: &[Piece], any: bool) -> Vec<String> {
     let open = pieces.iter().filter(|piece| piece.state != PieceState::Met);
     if any && pieces.len() > 1 {
-        let started: Vec<String> = open.clone().filter(|piece| piece.state != PieceState::Missing).map(|piece| piece.lacks.clone()).collect();
+        let started: Vec<String> =
+            open.clone().filter(|piece| piece.state != PieceState::Missing).map(|piece| piece.lacks.clone()).collect();
         if started.is_empty() {
-            return vec![format!("One of these: {}", pieces.iter().map(|piece| piece.words.as_str()).collect::<Vec<_>>().join(" Or: "))];
+            return vec![format!(
+                "One of these: {}",
+                pieces.iter().map(|piece| piece.words.as_str()).collect::<Vec<_>>().join(" Or: ")
+            )];
         }
         return started;
     }
@@ -302,7 +337,8 @@ fn unsettled(pieces: &[Piece], ground: &Ground<'_>, lacks: &mut Vec<String>) -> 
     if has(PieceState::Unreviewed) {
         return TaskState::Waiting;
     }
-    let touched = pieces.iter().any(|piece| piece.by.is_some()) || (has(PieceState::Failed) && !ground.candidates.is_empty());
+    let touched =
+        pieces.iter().any(|piece| piece.by.is_some()) || (has(PieceState::Failed) && !ground.candidates.is_empty());
     if touched || ground.started { TaskState::InWork } else { TaskState::Open }
 }
 
@@ -311,7 +347,8 @@ pub(super) fn carry(carry: &Carry, changes: &[ProductChange]) -> Result<(), Stri
     if !carry.is_possible() {
         return Err("It is asked for in every release.".to_owned());
     }
-    let reopened: Vec<&str> = carry.until.iter().filter(|change| changes.contains(change)).map(|change| change.title()).collect();
+    let reopened: Vec<&str> =
+        carry.until.iter().filter(|change| changes.contains(change)).map(|change| change.title()).collect();
     if reopened.is_empty() { Ok(()) } else { Err(format!("Open again, since this changed: {}.", reopened.join(", "))) }
 }
 

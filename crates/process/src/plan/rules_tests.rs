@@ -15,7 +15,15 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn wanted(kind: EvidenceKind, validity: Validity) -> pack::Evidence {
-    pack::Evidence { kind, what: "It.".to_owned(), validity, post: None, max: BTreeMap::new(), min_percent: None, fact: None }
+    pack::Evidence {
+        kind,
+        what: "It.".to_owned(),
+        validity,
+        post: None,
+        max: BTreeMap::new(),
+        min_percent: None,
+        fact: None,
+    }
 }
 
 fn activity(rule: EvidenceRule, evidence: Vec<pack::Evidence>) -> Activity {
@@ -35,7 +43,11 @@ fn activity(rule: EvidenceRule, evidence: Vec<pack::Evidence>) -> Activity {
         due: Delivery {
             waterfall: None,
             agile: Some(AgileDue::Setup),
-            devops: Some(DevopsDue { post: Some("sast".to_owned()), fresh_days: 7, max: [("high".to_owned(), 0)].into() }),
+            devops: Some(DevopsDue {
+                post: Some("sast".to_owned()),
+                fresh_days: 7,
+                max: [("high".to_owned(), 0)].into(),
+            }),
         },
         carry: Carry::default(),
         answers: BTreeMap::new(),
@@ -91,7 +103,8 @@ const AGILE: &[Model] = &[Model::Agile];
 #[test]
 fn a_document_counts_when_somebody_accepted_it_and_while_it_is_valid() {
     let asks = activity(EvidenceRule::All, vec![wanted(EvidenceKind::Document, Validity::Days(10))]);
-    let document = |day: &str, accepted| evidence(EvidenceKind::Document, Source::File, &format!("{day}T00:00:00Z"), accepted);
+    let document =
+        |day: &str, accepted| evidence(EvidenceKind::Document, Source::File, &format!("{day}T00:00:00Z"), accepted);
     check(&asks, AGILE, &[], &[], TaskState::Open);
     check(&asks, AGILE, &[document("2026-03-01", None)], &[], TaskState::Waiting);
     check(&asks, AGILE, &[document("2026-03-01", Some(false))], &[], TaskState::InWork);
@@ -102,7 +115,8 @@ fn a_document_counts_when_somebody_accepted_it_and_while_it_is_valid() {
 
 #[test]
 fn all_or_any_is_what_the_activity_says() {
-    let both = || vec![wanted(EvidenceKind::Document, Validity::Release), wanted(EvidenceKind::Link, Validity::Release)];
+    let both =
+        || vec![wanted(EvidenceKind::Document, Validity::Release), wanted(EvidenceKind::Link, Validity::Release)];
     let document = || evidence(EvidenceKind::Document, Source::File, NOW, Some(true));
     check(&activity(EvidenceRule::All, both()), AGILE, &[document()], &[], TaskState::InWork);
     check(&activity(EvidenceRule::Any, both()), AGILE, &[document()], &[], TaskState::Done);

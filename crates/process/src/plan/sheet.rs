@@ -55,19 +55,38 @@ async fn load(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Loaded> {
 }
 
 /// What the spine itself observes about a release.
-fn own_facts(release: &Release, profile: Option<&Profile>, team: &[&Member], pack: &Pack, waivers: &[Waiver], at: Timestamp) -> Vec<LiveFact> {
+fn own_facts(
+    release: &Release,
+    profile: Option<&Profile>,
+    team: &[&Member],
+    pack: &Pack,
+    waivers: &[Waiver],
+    at: Timestamp,
+) -> Vec<LiveFact> {
     let support = if release.support_ends_on.is_some() {
         LiveFact::holding(Fact::SupportPeriodSet, Timestamp::from_micros(0))
     } else {
-        LiveFact::lacking(Fact::SupportPeriodSet, "The release has no last day of support. Set it on the product's page.".to_owned())
+        LiveFact::lacking(
+            Fact::SupportPeriodSet,
+            "The release has no last day of support. Set it on the product's page.".to_owned(),
+        )
     };
     let lapsed = waivers.iter().filter(|waiver| waiver.is_lapsed_at(at)).count();
     let exceptions = if lapsed == 0 {
         LiveFact::holding(Fact::ExceptionsCurrent, Timestamp::from_micros(0))
     } else {
-        LiveFact::lacking(Fact::ExceptionsCurrent, format!("{lapsed} exceptions have lapsed. End them, or settle their tasks."))
+        LiveFact::lacking(
+            Fact::ExceptionsCurrent,
+            format!("{lapsed} exceptions have lapsed. End them, or settle their tasks."),
+        )
     };
-    vec![profile::profile_fact(profile, at), profile::champion_fact(team), profile::team_fact(pack, team), support, exceptions]
+    vec![
+        profile::profile_fact(profile, at),
+        profile::champion_fact(team),
+        profile::team_fact(pack, team),
+        support,
+        exceptions,
+    ]
 }
 
 /// The facts of a release: what the spine observes, then what the practices say.
@@ -111,7 +130,12 @@ fn lines(plan: &Plan, pack: &Pack, loaded: &mut Loaded, facts: &[LiveFact], at: 
         let shared = shared.filter(|one| one.is_at(at) && one.release != plan.release);
         candidates.extend(shared.map(|evidence| Candidate { evidence, carried: true, shared: true, until: None }));
         let carried = loaded.carried.get(&task.id).into_iter().flatten().filter(|one| one.evidence.is_at(at));
-        candidates.extend(carried.map(|one| Candidate { evidence: &one.evidence, carried: true, shared: false, until: one.until }));
+        candidates.extend(carried.map(|one| Candidate {
+            evidence: &one.evidence,
+            carried: true,
+            shared: false,
+            until: one.until,
+        }));
         candidates.extend(wide.iter().copied().map(plain));
         candidates.extend(by_task.get(&task.id).into_iter().flatten().copied().map(plain));
         candidates.sort_by_key(|candidate| (candidate.evidence.produced_at, candidate.evidence.id));
@@ -151,7 +175,10 @@ pub async fn load_sheet(tx: &mut Tx, place: Place, at: Timestamp) -> Result<Shee
 fn no_plan_at(at: Timestamp) -> Error {
     Error::Refused {
         code: "no-plan",
-        words: format!("There was no plan for this release on {}. Make one on the release's page, or ask for a later day.", at.date()),
+        words: format!(
+            "There was no plan for this release on {}. Make one on the release's page, or ask for a later day.",
+            at.date()
+        ),
     }
 }
 
@@ -170,8 +197,11 @@ pub async fn load_sheets(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec
     let mut loaded = load(tx, which, at).await?;
     let mut sheets = Vec::with_capacity(plans.len());
     for plan in plans {
-        let (Some(pack), Some(release)) = (documents.get(&plan.pack_row), releases.get(&plan.release)) else { continue };
-        let team: Vec<&Member> = teams.iter().filter(|member| member.product.is_none_or(|of| of == plan.product)).collect();
+        let (Some(pack), Some(release)) = (documents.get(&plan.pack_row), releases.get(&plan.release)) else {
+            continue;
+        };
+        let team: Vec<&Member> =
+            teams.iter().filter(|member| member.product.is_none_or(|of| of == plan.product)).collect();
         let waivers = loaded.waivers.get(&plan.release).cloned().unwrap_or_default();
         let own = own_facts(release, profiles.get(&plan.product), &team, pack, &waivers, at);
         let facts = facts(own, loaded.facts.remove(&plan.release));

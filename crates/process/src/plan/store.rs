@@ -67,13 +67,16 @@ fn plan(row: &Row) -> Result<Plan> {
 /// The plans that held at a moment.
 pub(super) async fn list_plans(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec<Plan>> {
     let place = which.clause("release_id");
-    let sql = format!("select * from process_plan where ({place}) and made_at <= $2 and (ended_at is null or ended_at > $2)");
+    let sql =
+        format!("select * from process_plan where ({place}) and made_at <= $2 and (ended_at is null or ended_at > $2)");
     tx.fetch_all(sql, &[which.parameter(), at.into()]).await?.iter().map(plan).collect()
 }
 
 /// The present plan of a release.
 pub(crate) async fn load_plan(tx: &mut Tx, release: ReleaseId) -> Result<Option<Plan>> {
-    let row = tx.fetch_optional("select * from process_plan where release_id = $1 and ended_at is null", &[release.into()]).await?;
+    let row = tx
+        .fetch_optional("select * from process_plan where release_id = $1 and ended_at is null", &[release.into()])
+        .await?;
     row.as_ref().map(plan).transpose()
 }
 
@@ -130,7 +133,8 @@ pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()
     Ok(())
 }
 
-const TASK: &str = "select t.id, t.release_id, t.activity, t.practice, t.position, t.owner_id, p.name as owner_name, t.due_on,
+const TASK: &str =
+    "select t.id, t.release_id, t.activity, t.practice, t.position, t.owner_id, p.name as owner_name, t.due_on,
      t.due_words, t.note, t.started_at, t.carried_words, t.made_at, t.ended_at, t.revision
    from process_task t left join person p on p.id = t.owner_id";
 
@@ -173,7 +177,10 @@ pub(crate) async fn load_task(tx: &mut Tx, release: ReleaseId, id: TaskId) -> Re
 /// The activities of a release's present tasks, by task.
 pub(crate) async fn list_task_names(tx: &mut Tx, release: ReleaseId) -> Result<HashMap<TaskId, String>> {
     let rows = tx
-        .fetch_all("select id, activity from process_task where release_id = $1 and ended_at is null", &[release.into()])
+        .fetch_all(
+            "select id, activity from process_task where release_id = $1 and ended_at is null",
+            &[release.into()],
+        )
         .await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("activity")?))).collect()
 }
@@ -207,9 +214,19 @@ pub(super) async fn insert_tasks(tx: &mut Tx, product: ProductId, tasks: &[Task]
 /// New due dates and places for tasks that stay.
 pub(super) async fn set_due(tx: &mut Tx, tasks: &[Task]) -> Result<()> {
     let rows = tasks.iter().map(|task| {
-        vec![task.due_on.into(), task.due_words.as_str().into(), task.position.into(), task.carried_words.as_str().into(), task.id.into()]
+        vec![
+            task.due_on.into(),
+            task.due_words.as_str().into(),
+            task.position.into(),
+            task.carried_words.as_str().into(),
+            task.id.into(),
+        ]
     });
-    tx.execute_many("update process_task set due_on = $1, due_words = $2, position = $3, carried_words = $4 where id = $5", rows.collect()).await?;
+    tx.execute_many(
+        "update process_task set due_on = $1, due_words = $2, position = $3, carried_words = $4 where id = $5",
+        rows.collect(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -237,13 +254,26 @@ pub(super) async fn set_task(
     if changed == 0 { Err(Error::Stale { what: "task" }) } else { Ok(()) }
 }
 
-pub(super) async fn set_owner(tx: &mut Tx, release: ReleaseId, tasks: &[TaskId], owner: Option<Id<kinds::Person>>) -> Result<u64> {
+pub(super) async fn set_owner(
+    tx: &mut Tx,
+    release: ReleaseId,
+    tasks: &[TaskId],
+    owner: Option<Id<kinds::Person>>,
+) -> Result<u64> {
     let rows = tasks.iter().map(|task| vec![owner.into(), (*task).into(), release.into()]).collect();
-    tx.execute_many("update process_task set owner_id = $1, revision = revision + 1 where id = $2 and release_id = $3", rows).await
+    tx.execute_many(
+        "update process_task set owner_id = $1, revision = revision + 1 where id = $2 and release_id = $3",
+        rows,
+    )
+    .await
 }
 
 pub(super) async fn set_started(tx: &mut Tx, id: TaskId, now: Timestamp) -> Result<()> {
-    tx.execute("update process_task set started_at = $1 where id = $2 and started_at is null", &[now.into(), id.into()]).await?;
+    tx.execute(
+        "update process_task set started_at = $1 where id = $2 and started_at is null",
+        &[now.into(), id.into()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -259,7 +289,12 @@ pub(super) async fn list_leaning(tx: &mut Tx, evidence: crate::evidence::Evidenc
     rows.iter().map(|row| Ok(row.get("release_id")?)).collect()
 }
 
-pub(super) async fn set_summaries(tx: &mut Tx, which: Which, rows: &[(ReleaseId, String, Counts)], now: Timestamp) -> Result<()> {
+pub(super) async fn set_summaries(
+    tx: &mut Tx,
+    which: Which,
+    rows: &[(ReleaseId, String, Counts)],
+    now: Timestamp,
+) -> Result<()> {
     let place = which.clause("release_id");
     tx.execute(format!("delete from process_summary where {place}"), &[which.parameter()]).await?;
     let values = rows.iter().map(|(release, practice, counts)| {

@@ -46,7 +46,14 @@ pub(crate) async fn again(ctx: &Ctx, id: ReleaseId, task: TaskId, typed: &Typed)
     Ok((status, markup).into_response())
 }
 
-async fn page(ctx: &Ctx, id: ReleaseId, task: TaskId, query: &Query, flashed: Flashed, typed: &Typed) -> Result<Markup> {
+async fn page(
+    ctx: &Ctx,
+    id: ReleaseId,
+    task: TaskId,
+    query: &Query,
+    flashed: Flashed,
+    typed: &Typed,
+) -> Result<Markup> {
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let at = as_of(query, ctx.now)?;
@@ -77,9 +84,13 @@ async fn page(ctx: &Ctx, id: ReleaseId, task: TaskId, query: &Query, flashed: Fl
         .badges(state_badge(state))
         .crumbs(crumbs(&sheet.place, Some(&activity.title)));
     if at != ctx.now {
-        shell = shell.banner(ui::Tone::Info, format!("This is how the task stood at the end of {}. Nothing can be changed here.", at.date()));
+        shell = shell.banner(
+            ui::Tone::Info,
+            format!("This is how the task stood at the end of {}. Nothing can be changed here.", at.date()),
+        );
     } else if may_work && state == TaskState::Open {
-        shell = shell.actions(html! { (ui::ButtonForm::new("Start work", format!("/desk/releases/{id}/tasks/{task}/start"))) });
+        shell = shell
+            .actions(html! { (ui::ButtonForm::new("Start work", format!("/desk/releases/{id}/tasks/{task}/start"))) });
     }
     Ok(desk_page(ctx, "releases", flashed, shell, ui::split(main, aside)))
 }
@@ -87,20 +98,30 @@ async fn page(ctx: &Ctx, id: ReleaseId, task: TaskId, query: &Query, flashed: Fl
 fn lacking(line: &Line) -> Markup {
     let carried = html! { @if !line.task.carried_words.is_empty() { p { (line.task.carried_words) } } };
     match line.status.state {
-        TaskState::Done => ui::alert(ui::Tone::Good, "Done", html! {
-            p { "Everything this task asks for is there." @if let Some(until) = line.status.until { " It holds until " (until.date()) "." } }
-            (carried)
-        }),
-        TaskState::NotApplicable | TaskState::Waived => ui::alert(ui::Tone::Info, line.status.state.label(), html! {
-            @if let Some(until) = line.status.until { p { "Until " (until.date().plus_days(-1)) ". After that the task holds the gate again." } }
-            (carried)
-        }),
-        TaskState::Open | TaskState::InWork | TaskState::Waiting | TaskState::Lapsed => {
-            ui::alert(if line.status.state == TaskState::Lapsed { ui::Tone::Bad } else { ui::Tone::Warn }, "What lacks", html! {
+        TaskState::Done => ui::alert(
+            ui::Tone::Good,
+            "Done",
+            html! {
+                p { "Everything this task asks for is there." @if let Some(until) = line.status.until { " It holds until " (until.date()) "." } }
+                (carried)
+            },
+        ),
+        TaskState::NotApplicable | TaskState::Waived => ui::alert(
+            ui::Tone::Info,
+            line.status.state.label(),
+            html! {
+                @if let Some(until) = line.status.until { p { "Until " (until.date().plus_days(-1)) ". After that the task holds the gate again." } }
+                (carried)
+            },
+        ),
+        TaskState::Open | TaskState::InWork | TaskState::Waiting | TaskState::Lapsed => ui::alert(
+            if line.status.state == TaskState::Lapsed { ui::Tone::Bad } else { ui::Tone::Warn },
+            "What lacks",
+            html! {
                 ul { @for words in &line.status.lacks { li { (words) } } }
                 (carried)
-            })
-        }
+            },
+        ),
     }
 }
 
@@ -123,12 +144,20 @@ fn instructions(activity: &Activity, sheet: &Sheet) -> Markup {
         .answers
         .iter()
         .map(|(framework, ids)| {
-            let title = sheet.pack.frameworks.iter().find(|known| known.id == *framework).map_or(framework.as_str(), |known| known.title.as_str());
+            let title = sheet
+                .pack
+                .frameworks
+                .iter()
+                .find(|known| known.id == *framework)
+                .map_or(framework.as_str(), |known| known.title.as_str());
             format!("{title}: {}", ids.join(", "))
         })
         .collect();
     let facts = ui::facts(&[
-        ui::Fact::new("Practice", html! { a href={"/desk/practices/" (activity.practice)} { (practice) } ", level " (activity.level) }),
+        ui::Fact::new(
+            "Practice",
+            html! { a href={"/desk/practices/" (activity.practice)} { (practice) } ", level " (activity.level) },
+        ),
         ui::Fact::text("Done by", &activity.does.iter().map(role).collect::<Vec<_>>().join(", ")),
         ui::Fact::text("Decided by", &role(&activity.decides)),
         ui::Fact::text("Evidence", activity.evidence_rule.title()),
@@ -149,12 +178,24 @@ fn edit_form(id: ReleaseId, line: &Line, ids: &[String], people: &[access::Perso
     let owners = std::iter::once(("", "Nobody"))
         .chain(ids.iter().map(String::as_str).zip(people.iter().map(|person| person.name.as_str())));
     // After a collision the next attempt is made knowingly, from what is stored now.
-    let form = ui::Form::new(format!("/desk/releases/{id}/tasks/{}", task.id), if typed.stale { "Save mine over it" } else { "Save" })
-        .errors(&typed.edit.errors())
-        .hidden("revision", task.revision)
-        .field(ui::Field::select("owner", "Owner", ui::Choice::list(owners, &owner)))
-        .field(ui::Field::date("due_on", "Due").value(value("due_on", task.due_on.to_string())).error(typed.edit.error("due_on")))
-        .field(ui::Field::textarea("note", "Note").lines(6).value(value("note", task.note.clone())).error(typed.edit.error("note")));
+    let form = ui::Form::new(
+        format!("/desk/releases/{id}/tasks/{}", task.id),
+        if typed.stale { "Save mine over it" } else { "Save" },
+    )
+    .errors(&typed.edit.errors())
+    .hidden("revision", task.revision)
+    .field(ui::Field::select("owner", "Owner", ui::Choice::list(owners, &owner)))
+    .field(
+        ui::Field::date("due_on", "Due")
+            .value(value("due_on", task.due_on.to_string()))
+            .error(typed.edit.error("due_on")),
+    )
+    .field(
+        ui::Field::textarea("note", "Note")
+            .lines(6)
+            .value(value("note", task.note.clone()))
+            .error(typed.edit.error("note")),
+    );
     html! {
         @if typed.stale {
             (ui::alert(ui::Tone::Bad, "Somebody else saved this task while you had it open", html! {
@@ -170,14 +211,17 @@ fn edit_form(id: ReleaseId, line: &Line, ids: &[String], people: &[access::Perso
 fn history(events: &[audit::Recorded], task: TaskId, line: &Line) -> Markup {
     let id = task.to_string();
     let about = |event: &&audit::Recorded| {
-        event.subject.id == id || event.detail["task"] == id.as_str() || event.detail["task"] == line.task.activity.as_str()
+        event.subject.id == id
+            || event.detail["task"] == id.as_str()
+            || event.detail["task"] == line.task.activity.as_str()
     };
     let list: Vec<ui::Event> = events
         .iter()
         .filter(about)
         .take(30)
         .map(|event| {
-            ui::Event::new(ui::Icon::History, html! { (event.action) }, event.at.rfc3339(), event.at.for_people()).by(event.actor_name.as_str())
+            ui::Event::new(ui::Icon::History, html! { (event.action) }, event.at.rfc3339(), event.at.for_people())
+                .by(event.actor_name.as_str())
         })
         .collect();
     html! {
@@ -205,8 +249,10 @@ pub(super) async fn edit(
 }
 
 /// `POST /desk/releases/{id}/tasks/{task}/start`
-pub(super) async fn start(Operation(ctx): Operation, Path((id, task)): Path<(ReleaseId, TaskId)>) -> Result<Response, PageError> {
+pub(super) async fn start(
+    Operation(ctx): Operation,
+    Path((id, task)): Path<(ReleaseId, TaskId)>,
+) -> Result<Response, PageError> {
     actions::start(&ctx, id, task).await?;
     Ok(redirect_with(&format!("/desk/releases/{id}/tasks/{task}"), "The task is in work."))
 }
-

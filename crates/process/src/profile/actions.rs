@@ -44,11 +44,15 @@ pub async fn answer(ctx: &Ctx, product: ProductId, draft: Answers) -> Result<Pro
     let answers: BTreeMap<_, _> = draft.answers.into_iter().filter(|(_, given)| !given.is_empty()).collect();
     let assessed = pack::classify(&active.pack.risk, &answers);
     if let Some((question, answer)) = assessed.unknown.first() {
-        return Err(Error::invalid(question, format!("The pack has no answer {answer} here. Reload the page and choose again.")));
+        return Err(Error::invalid(
+            question,
+            format!("The pack has no answer {answer} here. Reload the page and choose again."),
+        ));
     }
-    let reasons = draft.reasons.into_iter().filter_map(|(question, text)| {
-        kernel::clean_text(&question, &text, 1_000).ok().map(|text| (question, text))
-    });
+    let reasons = draft
+        .reasons
+        .into_iter()
+        .filter_map(|(question, text)| kernel::clean_text(&question, &text, 1_000).ok().map(|text| (question, text)));
     let profile = Profile {
         id: ctx.id(),
         product: found.id,
@@ -81,13 +85,7 @@ pub async fn answer(ctx: &Ctx, product: ProductId, draft: Answers) -> Result<Pro
 ///
 /// # Errors
 /// Invalid, or not found where one may not.
-pub async fn join(
-    ctx: &Ctx,
-    product: ProductId,
-    for_all: bool,
-    person: Id<kinds::Person>,
-    role: &str,
-) -> Result<()> {
+pub async fn join(ctx: &Ctx, product: ProductId, for_all: bool, person: Id<kinds::Person>, role: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let found = place::product(ctx, &mut tx, product, Permission::WorkPlans).await?;
     if for_all {

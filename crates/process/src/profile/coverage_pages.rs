@@ -34,7 +34,9 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     let profiles: HashMap<_, _> = profiles.iter().map(|profile| (profile.product, profile)).collect();
     let lines: Vec<Line<'_>> = products
         .iter()
-        .filter(|product| product.state != ProductState::Archived && ctx.actor.may(Permission::ReadPlans, product.scope()))
+        .filter(|product| {
+            product.state != ProductState::Archived && ctx.actor.may(Permission::ReadPlans, product.scope())
+        })
         .map(|product| line(product, &profiles, &team, &active.pack, ctx.now))
         .collect();
     let current = lines.iter().filter(|line| line.lacking.is_none()).count();

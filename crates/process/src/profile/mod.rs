@@ -20,8 +20,8 @@ pub use actions::{Answers, answer, join, leave};
 pub use model::{CHAMPION, Member, Profile, ProfileId};
 pub(crate) use pages::{class_badge, crumbs, tabs};
 pub(crate) use rules::{champion_fact, profile_fact, team_fact};
-pub(crate) use store::{models_of, models_text};
 pub use store::{list_current_profiles, list_profiles, list_team, list_teams, load_profile};
+pub(crate) use store::{models_of, models_text};
 
 /// The routes of profiles and teams.
 pub(crate) fn routes() -> Routes {

@@ -68,7 +68,10 @@ pub(super) async fn show(
             html! { (shown(profile, &document.pack, &ctx)) (past(&history)) }
         }
     };
-    let mut shell = ui::Shell::new(product.name.as_str()).subtitle("Product profile").crumbs(crumbs(&product, "Profile")).tabs(tabs(id, "Profile"));
+    let mut shell = ui::Shell::new(product.name.as_str())
+        .subtitle("Product profile")
+        .crumbs(crumbs(&product, "Profile"))
+        .tabs(tabs(id, "Profile"));
     if let Some(profile) = profile {
         shell = shell.badges(class_badge(profile.class));
         if may {
@@ -89,16 +92,23 @@ fn shown(profile: &Profile, pack: &pack::Pack, ctx: &Ctx) -> Markup {
         0..=30 => html! { (ui::state(ui::Tone::Warn, "due soon")) " on " (profile.review_on) },
         _ => html! { (profile.review_on) },
     };
-    let answers = ui::Table::new("Answers").columns(["Question", "Answer", "Reason given"]).rows(pack.risk.questions.iter().map(|question| {
-        let given = profile.answers.get(&question.id).map_or(&[][..], Vec::as_slice);
-        let titles: Vec<&str> =
-            question.answers.iter().filter(|answer| given.contains(&answer.id)).map(|answer| answer.title.as_str()).collect();
-        ui::Row::new(vec![
-            html! { (question.title) },
-            html! { @if titles.is_empty() { (ui::state(ui::Tone::Warn, "open")) } @else { (titles.join("; ")) } },
-            html! { (profile.reasons.get(&question.id).map_or("", String::as_str)) },
-        ])
-    }));
+    let answers =
+        ui::Table::new("Answers")
+            .columns(["Question", "Answer", "Reason given"])
+            .rows(pack.risk.questions.iter().map(|question| {
+            let given = profile.answers.get(&question.id).map_or(&[][..], Vec::as_slice);
+            let titles: Vec<&str> = question
+                .answers
+                .iter()
+                .filter(|answer| given.contains(&answer.id))
+                .map(|answer| answer.title.as_str())
+                .collect();
+            ui::Row::new(vec![
+                html! { (question.title) },
+                html! { @if titles.is_empty() { (ui::state(ui::Tone::Warn, "open")) } @else { (titles.join("; ")) } },
+                html! { (profile.reasons.get(&question.id).map_or("", String::as_str)) },
+            ])
+        }));
     let why = html! { ul { @for line in profile.why.lines() { li { (line) } } } };
     let facts = ui::facts(&[
         ui::Fact::new("Class", class_badge(profile.class)),
@@ -110,15 +120,17 @@ fn shown(profile: &Profile, pack: &pack::Pack, ctx: &Ctx) -> Markup {
 }
 
 fn past(history: &[Profile]) -> Markup {
-    let table = ui::Table::new("Earlier profiles").columns(["Answered", "By", "Class", "Sum", "Until"]).rows(history.iter().map(|profile| {
-        ui::Row::new(vec![
-            moment(profile.made_at),
-            html! { (profile.made_by) },
-            class_badge(profile.class),
-            html! { (profile.sum) },
-            html! { @match profile.ended_at { Some(at) => (moment(at)), None => "now" } },
-        ])
-    }));
+    let table = ui::Table::new("Earlier profiles").columns(["Answered", "By", "Class", "Sum", "Until"]).rows(
+        history.iter().map(|profile| {
+            ui::Row::new(vec![
+                moment(profile.made_at),
+                html! { (profile.made_by) },
+                class_badge(profile.class),
+                html! { (profile.sum) },
+                html! { @match profile.ended_at { Some(at) => (moment(at)), None => "now" } },
+            ])
+        }),
+    );
     ui::section("History", table.markup())
 }
 
@@ -127,7 +139,8 @@ pub(super) async fn form(Operation(ctx): Operation, Path(id): Path<ProductId>) -
     let mut tx = ctx.read().await?;
     let profile = store::load_profile(&mut tx, id, ctx.now).await?;
     drop(tx);
-    let mut pairs = vec![("seen".to_owned(), profile.as_ref().map_or_else(String::new, |profile| profile.id.to_string()))];
+    let mut pairs =
+        vec![("seen".to_owned(), profile.as_ref().map_or_else(String::new, |profile| profile.id.to_string()))];
     if let Some(profile) = &profile {
         for (question, given) in &profile.answers {
             pairs.extend(given.iter().map(|answer| (format!("q-{question}"), answer.clone())));
@@ -164,9 +177,11 @@ async fn form_page(ctx: &Ctx, id: ProductId, fields: &Fields) -> Result<Markup, 
             .field(ui::Field::text(reason.as_str(), "Reason").value(fields.get(&reason)).longest(1_000));
     }
     let chosen: Vec<&str> = fields.all("models").collect();
-    let models = active.pack.models.iter().map(|model| {
-        ui::Choice::new(model.id(), model.title()).chosen(chosen.contains(&model.id()))
-    });
+    let models = active
+        .pack
+        .models
+        .iter()
+        .map(|model| ui::Choice::new(model.id(), model.title()).chosen(chosen.contains(&model.id())));
     let form = form.field(
         ui::Field::boxes("models", "How does the team deliver?", models.collect())
             .hint("Several, when it mixes: the plan then says for each when an activity is due.")
@@ -200,7 +215,11 @@ pub(super) async fn answer(
             Ok(redirect_with(&format!("/desk/products/{id}/profile"), &words))
         }
         Err(error) => {
-            let status = if matches!(error, kernel::Error::Stale { .. }) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = if matches!(error, kernel::Error::Stale { .. }) {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
             let fields = fields.with_errors(error)?;
             Ok((status, form_page(&ctx, id, &fields).await?).into_response())
         }

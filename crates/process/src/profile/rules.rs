@@ -17,10 +17,16 @@ pub(crate) fn profile_fact(profile: Option<&Profile>, at: Timestamp) -> LiveFact
     let words = match profile {
         None => "The product has no profile. Answer its questions on the product's profile page.".to_owned(),
         Some(profile) if profile.open_questions > 0 => {
-            format!("{} questions of the product profile are open. Answer them; each counts as its worst until then.", profile.open_questions)
+            format!(
+                "{} questions of the product profile are open. Answer them; each counts as its worst until then.",
+                profile.open_questions
+            )
         }
         Some(profile) if at.date() > profile.review_on => {
-            format!("The product profile was due for review on {}. Look at the answers again and confirm them.", profile.review_on)
+            format!(
+                "The product profile was due for review on {}. Look at the answers again and confirm them.",
+                profile.review_on
+            )
         }
         Some(profile) => return LiveFact::holding(Fact::ProfileCurrent, profile.made_at),
     };

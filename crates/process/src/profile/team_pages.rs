@@ -14,7 +14,11 @@ use super::{actions, rules, store};
 use crate::{pack as packs, place};
 
 /// `GET /desk/products/{id}/team`
-pub(super) async fn show(Operation(ctx): Operation, Path(id): Path<ProductId>, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn show(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    flashed: Flashed,
+) -> Result<Markup, PageError> {
     page(&ctx, id, flashed, &Fields::default()).await
 }
 
@@ -28,7 +32,10 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
     let may_all = ctx.actor.may(Permission::RunProgramme, Scope::All);
     let now: Vec<&Member> = team.iter().filter(|member| member.is_at(ctx.now)).collect();
     let title = |role: &str| {
-        active.pack.role(role).map_or_else(|| if role == CHAMPION { "Security champion".to_owned() } else { role.to_owned() }, |role| role.title.clone())
+        active.pack.role(role).map_or_else(
+            || if role == CHAMPION { "Security champion".to_owned() } else { role.to_owned() },
+            |role| role.title.clone(),
+        )
     };
     let table = ui::Table::new("Team").columns(["Part", "Who", "For", "Since", ""]).rows(now.iter().map(|member| {
         let end = ui::ButtonForm::new("End", format!("/desk/products/{id}/team/leave"))
@@ -44,7 +51,8 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
         ])
     }));
     let missing = rules::unfilled(&active.pack, &now);
-    let mut roles: Vec<(&str, &str)> = active.pack.roles.iter().map(|role| (role.id.as_str(), role.title.as_str())).collect();
+    let mut roles: Vec<(&str, &str)> =
+        active.pack.roles.iter().map(|role| (role.id.as_str(), role.title.as_str())).collect();
     if active.pack.role(CHAMPION).is_none() {
         roles.push((CHAMPION, "Security champion"));
     }
@@ -52,8 +60,13 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
     let names = ids.iter().map(String::as_str).zip(people.iter().map(|person| person.name.as_str()));
     let mut form = ui::Form::new(format!("/desk/products/{id}/team"), "Add to the team")
         .errors(&fields.errors())
-        .field(ui::Field::select("person", "Who", ui::Choice::list(names, fields.get("person"))).error(fields.error("person")))
-        .field(ui::Field::select("role", "Part", ui::Choice::list(roles, fields.get("role"))).error(fields.error("role")));
+        .field(
+            ui::Field::select("person", "Who", ui::Choice::list(names, fields.get("person")))
+                .error(fields.error("person")),
+        )
+        .field(
+            ui::Field::select("role", "Part", ui::Choice::list(roles, fields.get("role"))).error(fields.error("role")),
+        );
     if may_all {
         form = form.field(ui::Field::checkbox("for_all", "For all products", fields.ticked("for_all")));
     }
@@ -66,12 +79,17 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
         },
         html! { @if may { (ui::panel("Add", html! { (form) })) } },
     );
-    let shell = ui::Shell::new(product.name.as_str()).subtitle("Team").crumbs(crumbs(&product, "Team")).tabs(tabs(id, "Team"));
+    let shell =
+        ui::Shell::new(product.name.as_str()).subtitle("Team").crumbs(crumbs(&product, "Team")).tabs(tabs(id, "Team"));
     Ok(desk_page(ctx, "products", flashed, shell, body))
 }
 
 /// `POST /desk/products/{id}/team`
-pub(super) async fn join(Operation(ctx): Operation, Path(id): Path<ProductId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn join(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let joined = match fields.parse("person", "Choose who.") {
         Ok(person) => actions::join(&ctx, id, fields.ticked("for_all"), person, fields.get("role")).await,
         Err(error) => Err(error),
@@ -86,7 +104,11 @@ pub(super) async fn join(Operation(ctx): Operation, Path(id): Path<ProductId>, f
 }
 
 /// `POST /desk/products/{id}/team/leave`
-pub(super) async fn leave(Operation(ctx): Operation, Path(id): Path<ProductId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn leave(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     actions::leave(&ctx, id, fields.get("member")).await?;
     Ok(redirect_with(&format!("/desk/products/{id}/team"), "The part is free again."))
 }

@@ -8,12 +8,32 @@ async fn a_profile_has_reasons_a_review_and_a_history() {
     let at = format!("/desk/products/{}/profile", vendor.product);
     vendor.dev.client.get(&at).await.expect(200).says("No profile yet");
     vendor.dev.client.get("/desk/practices/coverage").await.expect(200).says("0 of 1");
-    let answers = [("seen", ""), ("q-exposure", "internet"), ("r-exposure", "It is a gateway."), ("q-criticality", "safety"), ("models", "agile")];
-    vendor.dev.client.post(&format!("{at}/answer"), &answers[..4]).await.expect(422).says("Tick at least one way").says("It is a gateway.");
+    let answers = [
+        ("seen", ""),
+        ("q-exposure", "internet"),
+        ("r-exposure", "It is a gateway."),
+        ("q-criticality", "safety"),
+        ("models", "agile"),
+    ];
+    vendor
+        .dev
+        .client
+        .post(&format!("{at}/answer"), &answers[..4])
+        .await
+        .expect(422)
+        .says("Tick at least one way")
+        .says("It is a gateway.");
     vendor.dev.client.post(&format!("{at}/answer"), &answers).await.expect(303);
     vendor.dev.client.get(&at).await.expect(200).says("critical risk").says("It is a gateway.").says("provisional");
     // Another's form was made before this answer, so it is told and keeps what was typed.
-    vendor.lead.client.post(&format!("{at}/answer"), &answers).await.expect(409).says("Somebody else changed").says("It is a gateway.");
+    vendor
+        .lead
+        .client
+        .post(&format!("{at}/answer"), &answers)
+        .await
+        .expect(409)
+        .says("Somebody else changed")
+        .says("It is a gateway.");
     vendor.answer(&["agile"]).await;
     vendor.dev.client.get(&at).await.expect(200).says("low risk").says("Earlier profiles");
     vendor.fill_team().await;

@@ -11,41 +11,62 @@ use web::{Fields, Flashed, Operation, PageError, Path, desk_page, moment, redire
 use crate::{place, profile};
 
 /// `GET /desk/products/{id}/tokens`
-pub(super) async fn show(Operation(ctx): Operation, Path(id): Path<ProductId>, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn show(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    flashed: Flashed,
+) -> Result<Markup, PageError> {
     page(&ctx, id, flashed, &Fields::default(), None).await
 }
 
-async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields, made: Option<&str>) -> Result<Markup, PageError> {
+async fn page(
+    ctx: &Ctx,
+    id: ProductId,
+    flashed: Flashed,
+    fields: &Fields,
+    made: Option<&str>,
+) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let product = place::product(ctx, &mut tx, id, Permission::ManageTokens).await?;
     let tokens = access::list_tokens(&mut tx, id).await?;
     drop(tx);
-    let table = ui::Table::new("Tokens").columns(["Label", "Made", "Works until", "Last used", "State", ""]).rows(tokens.iter().map(|token| {
-        let ended = token.ended_at.is_some();
-        let expired = token.expires_at <= ctx.now;
-        let state = match (ended, expired) {
-            (true, _) => ui::state(ui::Tone::Neutral, "Ended"),
-            (false, true) => ui::state(ui::Tone::Bad, "Expired"),
-            (false, false) => ui::state(ui::Tone::Good, "Works"),
-        };
-        ui::Row::new(vec![
-            html! { (token.name) },
-            moment(token.created_at),
-            moment(token.expires_at),
-            html! { @match token.last_used_at { Some(at) => (moment(at)), None => "never" } },
-            state,
-            html! { @if !ended && !expired {
-                (ui::ButtonForm::new("End", format!("/desk/products/{id}/tokens/end")).with("token", token.id)
-                    .confirm("Pipelines that use this token are refused from now on."))
-            } },
-        ])
-    }));
+    let table = ui::Table::new("Tokens").columns(["Label", "Made", "Works until", "Last used", "State", ""]).rows(
+        tokens.iter().map(|token| {
+            let ended = token.ended_at.is_some();
+            let expired = token.expires_at <= ctx.now;
+            let state = match (ended, expired) {
+                (true, _) => ui::state(ui::Tone::Neutral, "Ended"),
+                (false, true) => ui::state(ui::Tone::Bad, "Expired"),
+                (false, false) => ui::state(ui::Tone::Good, "Works"),
+            };
+            ui::Row::new(vec![
+                html! { (token.name) },
+                moment(token.created_at),
+                moment(token.expires_at),
+                html! { @match token.last_used_at { Some(at) => (moment(at)), None => "never" } },
+                state,
+                html! { @if !ended && !expired {
+                    (ui::ButtonForm::new("End", format!("/desk/products/{id}/tokens/end")).with("token", token.id)
+                        .confirm("Pipelines that use this token are refused from now on."))
+                } },
+            ])
+        }),
+    );
     let form = ui::Form::new(format!("/desk/products/{id}/tokens"), "Make a token")
         .errors(&fields.errors())
-        .field(ui::Field::text("name", "Label").hint("Which pipeline uses it.").value(fields.get("name")).error(fields.error("name")))
+        .field(
+            ui::Field::text("name", "Label")
+                .hint("Which pipeline uses it.")
+                .value(fields.get("name"))
+                .error(fields.error("name")),
+        )
         .field(
             ui::Field::date("expires_on", "Last day")
-                .value(if fields.get("expires_on").is_empty() { ctx.now.date().plus_days(365).to_string() } else { fields.get("expires_on").to_owned() })
+                .value(if fields.get("expires_on").is_empty() {
+                    ctx.now.date().plus_days(365).to_string()
+                } else {
+                    fields.get("expires_on").to_owned()
+                })
                 .error(fields.error("expires_on")),
         );
     let body = html! {
@@ -75,7 +96,11 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields, made:
 }
 
 /// `POST /desk/products/{id}/tokens`
-pub(super) async fn make(Operation(ctx): Operation, Path(id): Path<ProductId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn make(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let product = place::product(&ctx, &mut tx, id, Permission::ManageTokens).await?;
     drop(tx);
@@ -88,13 +113,18 @@ pub(super) async fn make(Operation(ctx): Operation, Path(id): Path<ProductId>, f
         Ok(text) => Ok(page(&ctx, id, Flashed::default(), &Fields::default(), Some(&text)).await?.into_response()),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields, None).await?).into_response())
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields, None).await?)
+                .into_response())
         }
     }
 }
 
 /// `POST /desk/products/{id}/tokens/end`
-pub(super) async fn end(Operation(ctx): Operation, Path(id): Path<ProductId>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn end(
+    Operation(ctx): Operation,
+    Path(id): Path<ProductId>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let product = place::product(&ctx, &mut tx, id, Permission::ManageTokens).await?;
     drop(tx);

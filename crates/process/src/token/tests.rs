@@ -7,10 +7,18 @@ async fn a_token_is_shown_once_and_ended() {
     let mut vendor = Vendor::new().await;
     let at = format!("/desk/products/{}/tokens", vendor.product);
     vendor.dev.client.get(&at).await.expect(404);
-    vendor.lead.client.post(&at, &[("name", "nightly"), ("expires_on", "2020-01-01")]).await.expect(422).says("A token ends on a day");
-    let page = vendor.lead.client.post(&at, &[("name", "nightly"), ("expires_on", "2026-12-31")]).await.expect(200).text();
+    vendor
+        .lead
+        .client
+        .post(&at, &[("name", "nightly"), ("expires_on", "2020-01-01")])
+        .await
+        .expect(422)
+        .says("A token ends on a day");
+    let page =
+        vendor.lead.client.post(&at, &[("name", "nightly"), ("expires_on", "2026-12-31")]).await.expect(200).text();
     let from = page.find("pcl_").unwrap();
-    let token: String = page[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
+    let token: String =
+        page[from..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
     vendor.lead.client.get(&at).await.expect(200).says("nightly").keeps_quiet_about(&token);
     vendor.answer(&["agile"]).await;
     vendor.plan(vendor.release, &["agile"], &[]).await;

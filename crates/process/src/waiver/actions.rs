@@ -8,22 +8,30 @@ use serde_json::json;
 
 use super::model::{Kind, Waiver, WaiverId};
 use super::{rules, store};
-use crate::plan::{self, TaskId};
 use crate::place;
+use crate::plan::{self, TaskId};
 
 /// Asks for an exception from one or several tasks.
 ///
 /// # Errors
 /// Invalid without reason or end, or not found where one may not.
-pub async fn request(ctx: &Ctx, release: ReleaseId, tasks: &[TaskId], kind: Kind, reason: &str, expires_on: &str) -> Result<()> {
-    let expires: Date = expires_on
-        .parse()
-        .map_err(|_| Error::invalid("expires_on", "Say until when, as a date such as 2026-11-30. Exceptions always end."))?;
+pub async fn request(
+    ctx: &Ctx,
+    release: ReleaseId,
+    tasks: &[TaskId],
+    kind: Kind,
+    reason: &str,
+    expires_on: &str,
+) -> Result<()> {
+    let expires: Date = expires_on.parse().map_err(|_| {
+        Error::invalid("expires_on", "Say until when, as a date such as 2026-11-30. Exceptions always end.")
+    })?;
     let reason = clean_text("reason", reason, 2_000).map_err(|problem| Error::Invalid(vec![problem]))?;
     if reason.chars().count() < 10 {
         return Err(Error::invalid("reason", "Say why in a sentence; whoever approves it has only this to go by."));
     }
-    rules::may_request(kind, expires, ctx.now.date()).map_err(|refused| Error::invalid("expires_on", refused.to_string()))?;
+    rules::may_request(kind, expires, ctx.now.date())
+        .map_err(|refused| Error::invalid("expires_on", refused.to_string()))?;
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::WorkPlans).await?;
     let known = plan::list_task_names(&mut tx, release).await?;
@@ -56,7 +64,8 @@ pub async fn request(ctx: &Ctx, release: ReleaseId, tasks: &[TaskId], kind: Kind
     plan::refresh(&mut tx, ctx, release).await?;
     let activities: Vec<&str> = tasks.iter().filter_map(|task| known.get(task).map(String::as_str)).collect();
     let detail = json!({"kind": kind.as_str(), "tasks": activities, "expires_on": expires.to_string()});
-    audit::record(&mut tx, ctx, Entry::new("waiver.requested", RecordRef::new("release", release)).with(detail)).await?;
+    audit::record(&mut tx, ctx, Entry::new("waiver.requested", RecordRef::new("release", release)).with(detail))
+        .await?;
     tx.commit().await
 }
 
@@ -94,6 +103,7 @@ pub async fn end(ctx: &Ctx, release: ReleaseId, id: WaiverId) -> Result<()> {
 
 async fn record(tx: &mut db::Tx, ctx: &Ctx, action: &str, waiver: &Waiver) -> Result<()> {
     let detail = json!({"kind": waiver.kind.as_str(), "task": waiver.task.to_string(), "expires_on": waiver.expires_on.to_string()});
-    let entry = Entry::new(action, RecordRef::new("waiver", waiver.id)).under(RecordRef::new("release", waiver.release));
+    let entry =
+        Entry::new(action, RecordRef::new("waiver", waiver.id)).under(RecordRef::new("release", waiver.release));
     audit::record(tx, ctx, entry.with(detail)).await
 }

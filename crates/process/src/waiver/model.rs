@@ -80,7 +80,9 @@ impl Waiver {
     /// Whether it was asked for and not yet decided at a moment.
     #[must_use]
     pub fn is_pending_at(&self, at: Timestamp) -> bool {
-        self.made_at <= at && self.decided_at.is_none_or(|decided| decided > at) && self.ended_at.is_none_or(|ended| ended > at)
+        self.made_at <= at
+            && self.decided_at.is_none_or(|decided| decided > at)
+            && self.ended_at.is_none_or(|ended| ended > at)
     }
 
     fn was_approved_by(&self, at: Timestamp) -> bool {

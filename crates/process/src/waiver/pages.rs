@@ -12,11 +12,19 @@ use super::model::{Kind, Waiver, WaiverId};
 use crate::plan::{self, Line, Sheet, TaskId, Typed};
 
 /// The exceptions of a task, and the form to ask for one.
-pub(crate) fn task_part(sheet: &Sheet, line: &Line, ctx: &Ctx, may_work: bool, may_approve: bool, typed: &Fields) -> Markup {
+pub(crate) fn task_part(
+    sheet: &Sheet,
+    line: &Line,
+    ctx: &Ctx,
+    may_work: bool,
+    may_approve: bool,
+    typed: &Fields,
+) -> Markup {
     let mut list: Vec<&Waiver> = sheet.waivers.iter().filter(|waiver| waiver.task == line.task.id).collect();
     list.reverse();
     let rows = list.iter().map(|waiver| row(waiver, sheet, ctx, may_work, may_approve));
-    let table = ui::Table::new("Exceptions").columns(["What", "Reason", "Asked by", "Until", "Decision", ""]).rows(rows);
+    let table =
+        ui::Table::new("Exceptions").columns(["What", "Reason", "Asked by", "Until", "Decision", ""]).rows(rows);
     html! {
         @if !list.is_empty() { (ui::panel("Exceptions", html! { (table) })) }
         @if may_work && !line.status.state.is_settled() { (ui::panel("Ask for an exception", form(sheet, line, typed))) }
@@ -59,7 +67,10 @@ fn row(waiver: &Waiver, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: b
 }
 
 fn form(sheet: &Sheet, line: &Line, typed: &Fields) -> Markup {
-    let kinds = [(Kind::NotApplicable.as_str(), "Not applicable: the activity makes no sense for this release"), (Kind::Waiver.as_str(), "Waiver: it is owed and may wait")];
+    let kinds = [
+        (Kind::NotApplicable.as_str(), "Not applicable: the activity makes no sense for this release"),
+        (Kind::Waiver.as_str(), "Waiver: it is owed and may wait"),
+    ];
     let form = ui::Form::new(format!("/desk/releases/{}/tasks/{}/waiver", sheet.place.release.id, line.task.id), "Ask")
         .errors(&typed.errors())
         .field(ui::Field::select("kind", "What", ui::Choice::list(kinds, typed.get("kind"))))
@@ -69,7 +80,11 @@ fn form(sheet: &Sheet, line: &Line, typed: &Fields) -> Markup {
 }
 
 fn page(release: ReleaseId, task: &str) -> String {
-    if task.parse::<TaskId>().is_ok() { format!("/desk/releases/{release}/tasks/{task}") } else { format!("/desk/releases/{release}") }
+    if task.parse::<TaskId>().is_ok() {
+        format!("/desk/releases/{release}/tasks/{task}")
+    } else {
+        format!("/desk/releases/{release}")
+    }
 }
 
 /// `POST /desk/releases/{id}/tasks/{task}/waiver`
@@ -81,7 +96,9 @@ pub(super) async fn request(
     let kind = Kind::parse(fields.get("kind")).unwrap_or(Kind::Waiver);
     match actions::request(&ctx, id, &[task], kind, fields.get("reason"), fields.get("expires_on")).await {
         Ok(()) => Ok(redirect_with(&format!("/desk/releases/{id}/tasks/{task}"), "Asked for. Somebody else decides.")),
-        Err(error) => plan::again(&ctx, id, task, &Typed { waiver: fields.with_errors(error)?, ..Typed::default() }).await,
+        Err(error) => {
+            plan::again(&ctx, id, task, &Typed { waiver: fields.with_errors(error)?, ..Typed::default() }).await
+        }
     }
 }
 

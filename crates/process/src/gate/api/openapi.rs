@@ -17,7 +17,8 @@ struct Endpoint {
 
 const RELEASE: &str = "/api/v1/products/{slug}/releases/{version}";
 const REFUSED: (&str, &str, &str) = ("422", "application/json", "Refused, with a code and what to do.");
-const UNKNOWN_TOKEN: (&str, &str, &str) = ("401", "application/json", "The token is missing, unknown, ended or expired.");
+const UNKNOWN_TOKEN: (&str, &str, &str) =
+    ("401", "application/json", "The token is missing, unknown, ended or expired.");
 
 const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
@@ -77,12 +78,16 @@ const ENDPOINTS: &[Endpoint] = &[
 fn operation(endpoint: &Endpoint) -> Value {
     let mut parameters: Vec<Value> = Vec::new();
     if !endpoint.open {
-        for (name, words) in [("slug", "The product's short name."), ("version", "The version, as the vendor writes it.")] {
+        for (name, words) in
+            [("slug", "The product's short name."), ("version", "The version, as the vendor writes it.")]
+        {
             parameters.push(json!({"name": name, "in": "path", "required": true, "description": words, "schema": {"type": "string"}}));
         }
     }
     for (name, words) in endpoint.query {
-        parameters.push(json!({"name": name, "in": "query", "required": false, "description": words, "schema": {"type": "string"}}));
+        parameters.push(
+            json!({"name": name, "in": "query", "required": false, "description": words, "schema": {"type": "string"}}),
+        );
     }
     let mut responses = Map::new();
     for (status, media, words) in endpoint.answers {
@@ -104,7 +109,10 @@ fn operation(endpoint: &Endpoint) -> Value {
         }
         if let Some(schema) = endpoint.body {
             let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
-            object.insert("requestBody".to_owned(), json!({"required": true, "content": {"application/json": {"schema": reference}}}));
+            object.insert(
+                "requestBody".to_owned(),
+                json!({"required": true, "content": {"application/json": {"schema": reference}}}),
+            );
         }
     }
     operation
