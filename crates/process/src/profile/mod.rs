@@ -18,7 +18,7 @@ use web::{Routes, Who};
 
 pub use actions::{Answers, answer, join, leave};
 pub use model::{CHAMPION, Member, Profile, ProfileId};
-pub(crate) use pages::{class_badge, crumbs, tabs};
+pub(crate) use pages::{class_badge, crumbs};
 pub(crate) use rules::{champion_fact, profile_fact, team_fact};
 pub use store::{list_current_profiles, list_profiles, list_team, list_teams, load_profile};
 pub(crate) use store::{models_of, models_text};

@@ -8,7 +8,7 @@ use kernel::{Permission, Result, Timestamp};
 use maud::{Markup, html};
 use pack::{Model, RiskClass};
 use platform::Ctx;
-use register::products::{Product, ProductId};
+use register::products::{Product, ProductId, tabs};
 use web::{Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
 
 use super::actions::{self, Answers};
@@ -25,14 +25,6 @@ pub(crate) fn class_badge(class: RiskClass) -> Markup {
         RiskClass::Critical => ui::Tone::Bad,
     };
     ui::badge(tone, &format!("{} risk", class.title()))
-}
-
-pub(crate) fn tabs(id: ProductId, here: &str) -> Vec<ui::Tab> {
-    let at = format!("/desk/products/{id}");
-    [("Product", ""), ("Profile", "/profile"), ("Team", "/team"), ("Tokens", "/tokens")]
-        .iter()
-        .map(|(label, path)| ui::Tab::new(*label, format!("{at}{path}")).here(*label == here))
-        .collect()
 }
 
 pub(crate) fn crumbs(product: &Product, here: &str) -> Vec<ui::Crumb> {
@@ -71,7 +63,7 @@ pub(super) async fn show(
     let mut shell = ui::Shell::new(product.name.as_str())
         .subtitle("Product profile")
         .crumbs(crumbs(&product, "Profile"))
-        .tabs(tabs(id, "Profile"));
+        .tabs(tabs(&ctx, &product, "Profile"));
     if let Some(profile) = profile {
         shell = shell.badges(class_badge(profile.class));
         if may {

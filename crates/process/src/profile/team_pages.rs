@@ -5,11 +5,11 @@ use http::StatusCode;
 use kernel::{Permission, Result, Scope};
 use maud::{Markup, html};
 use platform::{Ctx, access};
-use register::products::ProductId;
+use register::products::{ProductId, tabs};
 use web::{Fields, Flashed, Operation, PageError, Path, desk_page, moment, redirect_with, ui};
 
 use super::model::{CHAMPION, Member};
-use super::pages::{crumbs, tabs};
+use super::pages::crumbs;
 use super::{actions, rules, store};
 use crate::{pack as packs, place};
 
@@ -80,7 +80,7 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
         html! { @if may { (ui::panel("Add", html! { (form) })) } },
     );
     let shell =
-        ui::Shell::new(product.name.as_str()).subtitle("Team").crumbs(crumbs(&product, "Team")).tabs(tabs(id, "Team"));
+        ui::Shell::new(product.name.as_str()).subtitle("Team").crumbs(crumbs(&product, "Team")).tabs(tabs(ctx, &product, "Team"));
     Ok(desk_page(ctx, "products", flashed, shell, body))
 }
 

@@ -5,7 +5,7 @@ use http::StatusCode;
 use kernel::{Permission, Result};
 use maud::{Markup, html};
 use platform::{Ctx, access};
-use register::products::ProductId;
+use register::products::{ProductId, tabs};
 use web::{Fields, Flashed, Operation, PageError, Path, desk_page, moment, redirect_with, ui};
 
 use crate::{place, profile};
@@ -91,7 +91,7 @@ async fn page(
     let shell = ui::Shell::new(product.name.as_str())
         .subtitle("Pipeline tokens")
         .crumbs(profile::crumbs(&product, "Tokens"))
-        .tabs(profile::tabs(id, "Tokens"));
+        .tabs(tabs(ctx, &product, "Tokens"));
     Ok(desk_page(ctx, "products", flashed, shell, body))
 }
 
