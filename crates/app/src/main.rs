@@ -5,6 +5,7 @@ mod archive;
 mod demo;
 mod health;
 mod log;
+mod publish;
 mod report;
 mod serve;
 mod slices;
@@ -59,6 +60,8 @@ enum Verb {
     /// Reports that came by mail.
     #[command(subcommand)]
     Report(ReportVerb),
+    /// Write the public site as static files for any web server.
+    Publish(publish::PublishArgs),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Verb::User(verb) => administration::user(&verb),
         Verb::Key(verb) => administration::key(&verb),
         Verb::Audit(verb) => administration::audit(&verb),
+        Verb::Publish(args) => publish::publish(&args),
     };
     match ended {
         Ok(code) => code,
