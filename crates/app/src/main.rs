@@ -6,6 +6,7 @@ mod demo;
 mod gate;
 mod health;
 mod log;
+mod publish;
 mod report;
 mod serve;
 mod slices;
@@ -62,6 +63,8 @@ enum Verb {
     Report(ReportVerb),
     /// Ask the gate of a server about a release: exit status 0 passed, 1 something lacks, 2 could not ask.
     Gate(gate::Args),
+    /// Write the public site as static files for any web server.
+    Publish(publish::PublishArgs),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Verb::Key(verb) => administration::key(&verb),
         Verb::Audit(verb) => administration::audit(&verb),
         Verb::Gate(args) => gate::run(&args),
+        Verb::Publish(args) => publish::publish(&args),
     };
     match ended {
         Ok(code) => code,
