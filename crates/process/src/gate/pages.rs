@@ -36,13 +36,14 @@ async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields:
     let body = html! {
         (gates(&answer, query))
         (said(verdict, query))
-        (ui::split(
-            html! { (lacking(&answer, query, &assume)) (exceptions(&answer)) },
+        (lacking(&answer, query, &assume))
+        (exceptions(&answer))
+        (ui::columns(
             html! {
                 @if may_decide { (ui::panel("Decide", form(id, verdict, fields))) }
                 (ui::panel("Decisions", decisions(&answer)))
-                (ui::panel("For machines", machines(&answer, ctx)))
             },
+            ui::panel("For machines", machines(&answer, ctx)),
         ))
     };
     let mut shell = ui::Shell::new(answer.sheet.place.title())
@@ -115,14 +116,14 @@ fn lacking(answer: &Answer, query: &Query, assume: &[&str]) -> Markup {
     let rows = items.iter().map(|item| {
         let with: Vec<(&str, &str)> = assume.iter().copied().chain([item.activity.as_str()]).map(|name| ("assume", name)).collect();
         let what_if = html! {
-            @if item.assumed { (ui::badge(ui::Tone::Info, "assumed")) } @else { a href=(query.with_all(&with)) { "What if it were done?" } }
+            @if item.assumed { (ui::badge(ui::Tone::Info, "assumed")) } @else { a href=(query.with_all(&with)) { "Assume done" } }
         };
         let practice = answer.sheet.pack.practice(&item.practice).map_or("", |practice| practice.title.as_str());
         let row = ui::Row::new(vec![
             html! { (item.title) },
             html! { (practice) },
             plan::state_badge(item.state),
-            html! { ul { @for words in &item.lacks { li { (words) } } } },
+            html! { ul class="plain-list" { @for words in &item.lacks { li { (words) } } } },
             html! { (item.due_on) @if !item.owner.is_empty() { br; (item.owner) } },
             what_if,
         ])
@@ -130,7 +131,9 @@ fn lacking(answer: &Answer, query: &Query, assume: &[&str]) -> Markup {
         if item.assumed { row.quiet() } else { row }
     });
     let table = ui::Table::new("What lacks")
-        .columns(["Task", "Practice", "State", "What to do", "Due, owner", "What if"])
+        .columns(["Task", "Practice", "State", "What to do"])
+        .column(ui::Column::narrow("Due, owner"))
+        .column(ui::Column::narrow("What if"))
         .rows(rows)
         .empty(ui::empty_state("Nothing lacks", "Every task that counts here is settled."));
     ui::panel("What lacks", html! { (table) })

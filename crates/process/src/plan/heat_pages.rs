@@ -127,7 +127,8 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         @if rows.is_empty() { (ui::empty_state("No plan yet", "The map shows the planned release of each product. Make a plan on a release's page.")) }
         @else { (map) }
     };
-    let shell =
-        ui::Shell::new("Heat map").subtitle(format!("{} products", rows.len())).tabs(practice_pages::heat_tabs());
+    let shell = ui::Shell::new("Heat map")
+        .subtitle("What the release in work of each product owes, by practice")
+        .tabs(practice_pages::heat_tabs());
     Ok(desk_page(&ctx, "practices", flashed, shell, body).into_response())
 }

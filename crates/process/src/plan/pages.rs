@@ -189,16 +189,24 @@ fn figures(sheet: &Sheet, total: &Counts, query: &Query) -> Markup {
 
 fn progress(sheet: &Sheet, query: &Query, today: Date) -> Markup {
     let counts = summary::by_practice(&sheet.lines, today);
-    let bars = html! {
-        @for practice in &sheet.pack.practices {
-            @if let Some(one) = counts.get(&practice.id) {
-                a href=(query.with("practice", &practice.id)) {
-                    (ui::progress(&practice.title, u64::try_from(one.settled()).unwrap_or(0), u64::try_from(one.total()).unwrap_or(0)))
-                }
-            }
-        }
-    };
-    ui::panel("Progress by practice", bars)
+    let figure = |number: i64| u64::try_from(number).unwrap_or(0);
+    let rows = sheet.pack.practices.iter().filter_map(|practice| {
+        let one = counts.get(&practice.id)?;
+        Some(
+            ui::Row::new(vec![
+                html! { (practice.title) },
+                ui::progress(&practice.title, figure(one.settled()), figure(one.total())),
+                html! { (one.overdue) },
+            ])
+            .link(query.with("practice", &practice.id)),
+        )
+    });
+    let table = ui::Table::new("Progress by practice")
+        .column(ui::Column::new("Practice"))
+        .column(ui::Column::new("Settled"))
+        .column(ui::Column::number("Overdue"))
+        .rows(rows);
+    ui::panel("Progress by practice", html! { (table) })
 }
 
 fn next(sheet: &Sheet, today: Date) -> Markup {
@@ -289,7 +297,9 @@ fn tasks(
         .select(line.task.id.to_string(), title)
     });
     let mut table = ui::Table::new("Tasks")
-        .columns(["Activity", "Practice", "State", "Due", "Owner", "What lacks"])
+        .columns(["Activity", "Practice", "State"])
+        .column(ui::Column::narrow("Due"))
+        .columns(["Owner", "What lacks"])
         .rows(rows)
         .empty(ui::empty_state("Nothing fits", "No task fits the filter. Clear it to see all."))
         .foot(page.links(query, shown.len() as u64));
@@ -303,6 +313,11 @@ fn query_link(query: &Query, path: &str) -> String {
     if query.get("asof").is_empty() { path.to_owned() } else { format!("{path}?asof={}", query.get("asof")) }
 }
 
+/// Fields that are needed now and then.
+fn folded(title: &str, body: Markup) -> Markup {
+    html! { details class="numbers" { summary { (title) } (body) } }
+}
+
 fn bulk_controls(people: &[access::PersonRow]) -> Markup {
     let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
     let owners = std::iter::once(("", "Nobody"))
@@ -310,7 +325,7 @@ fn bulk_controls(people: &[access::PersonRow]) -> Markup {
     html! {
         (ui::Field::select("owner", "Owner", ui::Choice::list(owners, "")))
         (ui::submit_named(ui::Weight::Secondary, "Assign", "do", "assign"))
-        (ui::fieldset("Ask for an exception", html! {
+        (folded("Ask for an exception", html! {
             (ui::Field::text("reason", "Reason").hint("Why it does not apply, or why it may wait."))
             (ui::Field::date("expires_on", "Until"))
             (ui::submit_named(ui::Weight::Secondary, "Ask: not applicable", "do", "not_applicable"))

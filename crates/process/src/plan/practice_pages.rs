@@ -177,7 +177,7 @@ fn about(activity: &Activity, pack: &Pack) -> Markup {
         &activity.title,
         html! {
             p { (activity.purpose) }
-            ol { @for step in &activity.steps { li { (step) } } }
+            (ui::prose(html! { ol { @for step in &activity.steps { li { (step) } } } }))
             (facts)
         },
     )

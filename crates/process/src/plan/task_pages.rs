@@ -165,7 +165,7 @@ fn instructions(activity: &Activity, sheet: &Sheet) -> Markup {
     ]);
     html! {
         p { (activity.purpose) }
-        ol { @for step in &activity.steps { li { (step) } } }
+        (ui::prose(html! { ol { @for step in &activity.steps { li { (step) } } } }))
         (facts)
     }
 }
