@@ -79,8 +79,10 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
         },
         html! { @if may { (ui::panel("Add", html! { (form) })) } },
     );
-    let shell =
-        ui::Shell::new(product.name.as_str()).subtitle("Team").crumbs(crumbs(&product, "Team")).tabs(tabs(ctx, &product, "Team"));
+    let shell = ui::Shell::new(product.name.as_str())
+        .subtitle("Team")
+        .crumbs(crumbs(&product, "Team"))
+        .tabs(tabs(ctx, &product, "Team"));
     Ok(desk_page(ctx, "products", flashed, shell, body))
 }
 
