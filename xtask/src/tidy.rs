@@ -169,6 +169,9 @@ fn migrations() -> anyhow::Result<Vec<String>> {
     let mut complaints = Vec::new();
     for entry in std::fs::read_dir(root().join("migrations"))? {
         let path: PathBuf = entry?.path();
+        if path.extension().is_none_or(|ending| ending != "sql") {
+            continue;
+        }
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if !list.contains(&format!("\"{name}\"")) {
             complaints.push(format!("migrations/{name}.sql is not in crates/db/src/migrations.rs, so it never runs"));
