@@ -37,7 +37,8 @@ impl Site {
 
     /// Sends a form as whoever the cookie belongs to; fails unless the program takes it.
     pub(super) async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> anyhow::Result<Answer> {
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         let mut request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
@@ -52,7 +53,8 @@ impl Site {
             let words = said.split("role=\"alert\"").nth(1).unwrap_or(&said);
             bail!("{path} answered {}: {}", parts.status, plain(words).chars().take(600).collect::<String>());
         }
-        let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).context("no address")?;
+        let location =
+            parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).context("no address")?;
         Ok(Answer { location: location.to_owned() })
     }
 }

@@ -49,12 +49,14 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         ("log".to_owned(), "error".to_owned()),
         ("log_json".to_owned(), "false".to_owned()),
     ];
-    let mut settings = platform::settings::read(&values.into()).map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
+    let mut settings =
+        platform::settings::read(&values.into()).map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
     log::start(&settings);
     start::block_on(async move {
         if args.port == 0 {
             // The pages carry absolute addresses, so the port must be known before anything is published.
-            let probe = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("no free port")?;
+            let probe =
+                tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.context("no free port")?;
             settings.listen = probe.local_addr()?;
             settings.base_url = format!("http://{}", settings.listen);
         }
@@ -101,7 +103,9 @@ fn announce(args: &Args, base_url: &str) {
         say(&serde_json::json!({"portal": base_url, "desk": format!("{base_url}/desk"), "people": people}).to_string());
         return;
     }
-    say("Portcullis shows the example vendor, Halden Systems. Everything is invented and is thrown away at the end (Ctrl-C).");
+    say(
+        "Portcullis shows the example vendor, Halden Systems. Everything is invented and is thrown away at the end (Ctrl-C).",
+    );
     say(&format!("  Public portal   {base_url}/"));
     say(&format!("  Report form     {base_url}/report"));
     say(&format!("  CSAF provider   {base_url}/.well-known/csaf/provider-metadata.json"));

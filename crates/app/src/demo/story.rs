@@ -58,7 +58,11 @@ impl<'a> Story<'a> {
             releases.reverse();
             let versions = releases
                 .into_iter()
-                .map(|release| Version { id: release.id, name: release.version, released: release.released_on.map(kernel::Date::start) })
+                .map(|release| Version {
+                    id: release.id,
+                    name: release.version,
+                    released: release.released_on.map(kernel::Date::start),
+                })
                 .collect();
             found.insert(product.name, (product.id.to_string(), versions));
         }
@@ -84,9 +88,9 @@ impl<'a> Story<'a> {
 
     /// Everything, in order.
     pub(super) async fn tell(&mut self) -> anyhow::Result<()> {
-        let spread = 660 / FLAWS.len() as u64;
+        let spread = 630 / FLAWS.len() as u64;
         for (index, flaw) in FLAWS.iter().enumerate() {
-            self.until_days_ago(700 - index as u64 * spread);
+            self.until_days_ago(710 - index as u64 * spread);
             let end = match index {
                 5 => End::Withdrawn,
                 1 | 9 | 14 => End::Revised,
@@ -97,15 +101,21 @@ impl<'a> Story<'a> {
                 self.dismissed(index).await?;
             }
         }
-        for (days, index, end) in
-            [(34, 3, End::Scheduled), (27, 8, End::InReview), (21, 12, End::Ready), (15, 17, End::Fixing), (9, 19, End::Confirmed), (4, 10, End::Triage)]
-        {
+        let open = [
+            (66, 3, End::Scheduled),
+            (54, 8, End::InReview),
+            (42, 12, End::Ready),
+            (31, 17, End::Fixing),
+            (20, 19, End::Confirmed),
+            (9, 10, End::Triage),
+        ];
+        for ((days, index, end), title) in open.into_iter().zip(OPEN) {
             self.until_days_ago(days);
             let flaw = FLAWS.get(index).context("no such flaw")?;
-            let again = Flaw { title: OPEN.get(index % OPEN.len()).copied().unwrap_or(flaw.title), ..*flaw };
+            let again = Flaw { title, ..*flaw };
             self.case(&again, end).await.with_context(|| again.title)?;
         }
-        self.until_days_ago(2);
+        self.until_days_ago(4);
         self.low_risk().await?;
         self.until_days_ago(1);
         self.fresh_reports().await
@@ -161,7 +171,8 @@ impl<'a> Story<'a> {
         self.pass(3 * HOUR);
         let case = self.open_case(&report, flaw.title).await?;
         self.pass(5 * HOUR);
-        self.answer(&report, "Thank you for your report. We are looking into it and come back to you within a week.").await?;
+        self.answer(&report, "Thank you for your report. We are looking into it and come back to you within a week.")
+            .await?;
         let revision = store::case_revision(self.platform, &case).await?;
         let hand_over = [("assignee", self.cast.lead_id.to_string()), ("revision", revision)];
         let hand_over = hand_over.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -206,10 +217,16 @@ impl<'a> Story<'a> {
         ];
         let id = self.site.post(&self.cast.analyst, &format!("{at}/new"), &fields).await?.id();
         let score = format!("{at}/{id}/score");
-        let rating = [("cvss", "3.1"), ("pasted31", flaw.v31), ("reason31", "As reproduced in the lab with factory settings."), ("revision", "1")];
+        let rating = [
+            ("cvss", "3.1"),
+            ("pasted31", flaw.v31),
+            ("reason31", "As reproduced in the lab with factory settings."),
+            ("revision", "1"),
+        ];
         self.site.post(&self.cast.analyst, &score, &rating).await?;
         if !flaw.v40.is_empty() {
-            let beside = [("cvss", "4.0"), ("pasted40", flaw.v40), ("reason40", "The same assumptions."), ("revision", "2")];
+            let beside =
+                [("cvss", "4.0"), ("pasted40", flaw.v40), ("reason40", "The same assumptions."), ("revision", "2")];
             self.site.post(&self.cast.analyst, &score, &beside).await?;
         }
         Ok(id)
@@ -229,18 +246,25 @@ impl<'a> Story<'a> {
     async fn exposure(&self, case: &str, flaw_id: &str, flaw: &Flaw) -> anyhow::Result<String> {
         let (_, versions) = self.product(flaw.product)?;
         let soon = self.now() + Duration::from_secs(9 * DAY);
-        let out: Vec<&Version> = versions.iter().filter(|version| version.released.is_some_and(|at| at < soon)).collect();
+        let out: Vec<&Version> =
+            versions.iter().filter(|version| version.released.is_some_and(|at| at < soon)).collect();
         let (fixed, affected) = out.split_last().context("no release is out")?;
         let at = format!("/desk/cases/{case}/exposure");
         let ids: Vec<String> = affected.iter().map(|version| version.id.to_string()).collect();
-        let mut fields = vec![("vulnerability", flaw_id), ("status", "affected"), ("statement", "Found in the lab."), ("writes", "0")];
+        let mut fields = vec![
+            ("vulnerability", flaw_id),
+            ("status", "affected"),
+            ("statement", "Found in the lab."),
+            ("writes", "0"),
+        ];
         fields.extend(ids.iter().map(|id| ("release", id.as_str())));
         if !ids.is_empty() {
             self.site.post(&self.cast.analyst, &at, &fields).await?;
         }
         let writes = store::exposure_writes(self.platform, case).await?;
         let fixed = fixed.id.to_string();
-        let fields = [("vulnerability", flaw_id), ("status", "fixed"), ("release", fixed.as_str()), ("writes", writes.as_str())];
+        let fields =
+            [("vulnerability", flaw_id), ("status", "fixed"), ("release", fixed.as_str()), ("writes", writes.as_str())];
         self.site.post(&self.cast.analyst, &at, &fields).await?;
         Ok(fixed)
     }
@@ -252,7 +276,9 @@ impl<'a> Story<'a> {
         let fix = [("category", "vendor_fix"), ("details", words.as_str()), ("release", fixed)];
         self.site.post(&self.cast.analyst, &at, &fix).await?;
         if flaw.workaround != "None." {
-            self.site.post(&self.cast.analyst, &at, &[("category", "workaround"), ("details", flaw.workaround)]).await?;
+            self.site
+                .post(&self.cast.analyst, &at, &[("category", "workaround"), ("details", flaw.workaround)])
+                .await?;
         }
         Ok(())
     }
@@ -274,10 +300,15 @@ impl<'a> Story<'a> {
     }
 
     async fn advisory(&self, case: &str, flaw: &Flaw, fixed: &str, end: End) -> anyhow::Result<()> {
-        let made = self.site.post(&self.cast.analyst, "/desk/advisories/new", &[("case", case), ("kind", "advisory")]).await?;
+        let made =
+            self.site.post(&self.cast.analyst, "/desk/advisories/new", &[("case", case), ("kind", "advisory")]).await?;
         let advisory = made.id();
         let summary = format!("{} Update to {} {}.", flaw.summary, flaw.product, self.version_name(flaw, fixed));
-        let thanks = if flaw.finder.is_empty() { String::new() } else { format!("{} | for the report and the help", flaw.finder) };
+        let thanks = if flaw.finder.is_empty() {
+            String::new()
+        } else {
+            format!("{} | for the report and the help", flaw.finder)
+        };
         let title = format!("{}: {}", flaw.product, flaw.title);
         let text = [
             ("title", title.as_str()),
@@ -305,7 +336,10 @@ impl<'a> Story<'a> {
         }
         self.pass(3 * DAY);
         if end == End::Withdrawn {
-            let reason = [("reason", "The behaviour needs rights that already allow the same; it is no vulnerability of its own.")];
+            let reason = [(
+                "reason",
+                "The behaviour needs rights that already allow the same; it is no vulnerability of its own.",
+            )];
             return self.press(&self.cast.lead, &advisory, "withdraw", &reason).await;
         }
         self.press(&self.cast.analyst, &advisory, "revise", &[]).await?;
@@ -322,10 +356,30 @@ impl<'a> Story<'a> {
     /// A report that turns out to be none of ours to fix.
     async fn dismissed(&self, index: usize) -> anyhow::Result<()> {
         let (title, text, outcome, reason) = match index / 4 % 4 {
-            0 => ("Missing header on the web page", "The header X-Powered-By is sent.", "not-a-vulnerability", "The header tells nothing that is secret."),
-            1 => ("Flaw in your partner's portal", "The portal of a partner shows stack traces.", "out-of-scope", "Not our product; the partner is told."),
-            2 => ("Phone restarts at random", "My phone restarts once a month.", "not-reproducible", "No trace of an attack; support takes over."),
-            _ => ("Old browser needed", "The console works only with current browsers.", "not-a-vulnerability", "This is meant."),
+            0 => (
+                "Missing header on the web page",
+                "The header X-Powered-By is sent.",
+                "not-a-vulnerability",
+                "The header tells nothing that is secret.",
+            ),
+            1 => (
+                "Flaw in your partner's portal",
+                "The portal of a partner shows stack traces.",
+                "out-of-scope",
+                "Not our product; the partner is told.",
+            ),
+            2 => (
+                "Phone restarts at random",
+                "My phone restarts once a month.",
+                "not-reproducible",
+                "No trace of an attack; support takes over.",
+            ),
+            _ => (
+                "Old browser needed",
+                "The console works only with current browsers.",
+                "not-a-vulnerability",
+                "This is meant.",
+            ),
         };
         let flaw = Flaw {
             product: "Gate Console",
@@ -372,12 +426,31 @@ impl<'a> Story<'a> {
     /// What came in last and nobody has looked at.
     async fn fresh_reports(&self) -> anyhow::Result<()> {
         for (title, product, text) in [
-            ("Crash with a malformed certificate", "Gate 500", "The gate restarts when the client certificate has an empty subject."),
+            (
+                "Crash with a malformed certificate",
+                "Gate 500",
+                "The gate restarts when the client certificate has an empty subject.",
+            ),
             ("Question about a licence", "Voice Manager", "Where do I find the number of my licence?"),
-            ("Possible bypass of the PIN", "Desk Phone 40", "The PIN is not asked after an emergency call was cancelled."),
+            (
+                "Possible bypass of the PIN",
+                "Desk Phone 40",
+                "The PIN is not asked after an emergency call was cancelled.",
+            ),
         ] {
-            self.pass(4 * HOUR);
-            let flaw = Flaw { product, title, report: text, cwe: "", v31: "", v40: "", summary: "Please look.", details: "", workaround: "", finder: "Jonas Petri" };
+            self.pass(5 * HOUR);
+            let flaw = Flaw {
+                product,
+                title,
+                report: text,
+                cwe: "",
+                v31: "",
+                v40: "",
+                summary: "Please look.",
+                details: "",
+                workaround: "",
+                finder: "Jonas Petri",
+            };
             self.report(&flaw).await?;
         }
         Ok(())
@@ -392,5 +465,4 @@ const OPEN: &[&str] = &[
     "Maintenance port answers on all interfaces",
     "Meeting key is reused after a restart",
     "Group calls can be joined unseen",
-    "Diagnostics page shows the pre-shared key",
 ];

@@ -41,9 +41,33 @@ pub(super) struct Cast {
 
 /// Families, each with its products and the numbers of their newest release.
 const PRODUCTS: &[(&str, &[(&str, &str, u8)])] = &[
-    ("Halden Gate", &[("Gate 100", "gate-100", 4), ("Gate 300", "gate-300", 7), ("Gate 500", "gate-500", 3), ("Gate Console", "gate-console", 5)]),
-    ("Halden Voice", &[("Desk Phone 20", "desk-phone-20", 6), ("Desk Phone 40", "desk-phone-40", 4), ("Conference Unit", "conference-unit", 2), ("Voice Manager", "voice-manager", 9)]),
-    ("Halden Meet", &[("Meet Server", "meet-server", 8), ("Meet Client", "meet-client", 8), ("Meet Recorder", "meet-recorder", 3), ("Contact Desk", "contact-desk", 5)]),
+    (
+        "Halden Gate",
+        &[
+            ("Gate 100", "gate-100", 4),
+            ("Gate 300", "gate-300", 7),
+            ("Gate 500", "gate-500", 3),
+            ("Gate Console", "gate-console", 5),
+        ],
+    ),
+    (
+        "Halden Voice",
+        &[
+            ("Desk Phone 20", "desk-phone-20", 6),
+            ("Desk Phone 40", "desk-phone-40", 4),
+            ("Conference Unit", "conference-unit", 2),
+            ("Voice Manager", "voice-manager", 9),
+        ],
+    ),
+    (
+        "Halden Meet",
+        &[
+            ("Meet Server", "meet-server", 8),
+            ("Meet Client", "meet-client", 8),
+            ("Meet Recorder", "meet-recorder", 3),
+            ("Contact Desk", "contact-desk", 5),
+        ],
+    ),
 ];
 
 const POLICY: &str = "We take reports from everybody: researchers, customers, partners and competitors.
@@ -76,7 +100,12 @@ pub(super) async fn people(platform: &Arc<Platform>) -> anyhow::Result<Cast> {
     for password in passwords {
         password.await?.map_err(words)?;
     }
-    let id = |role: Role| ids.iter().find(|(found, _)| *found == role).map(|(_, id)| *id).ok_or_else(|| anyhow::anyhow!("nobody is {}", role.label()));
+    let id = |role: Role| {
+        ids.iter()
+            .find(|(found, _)| *found == role)
+            .map(|(_, id)| *id)
+            .ok_or_else(|| anyhow::anyhow!("nobody is {}", role.label()))
+    };
     let lead_id = id(Role::Lead)?;
     Ok(Cast {
         lead: store::begin_session(platform, lead_id).await?,
@@ -111,12 +140,15 @@ pub(super) async fn set_up(platform: &Arc<Platform>, _: &Cast) -> anyhow::Result
 /// Four releases of each product, half a year apart, supported for two years; the newest is still to come.
 fn csv(begin: Timestamp) -> String {
     let mut text = String::from("family,product,version,released_on,support_ends_on\n");
-    for (index, (family, product, major)) in
-        PRODUCTS.iter().flat_map(|(family, products)| products.iter().map(move |(name, _, major)| (family, name, major))).enumerate()
+    for (index, (family, product, major)) in PRODUCTS
+        .iter()
+        .flat_map(|(family, products)| products.iter().map(move |(name, _, major)| (family, name, major)))
+        .enumerate()
     {
         for (minor, days) in [(0, -420), (1, -150), (2, 90), (3, 330), (4, 560)] {
             let released: Date = begin.date().plus_days(days + i32::try_from(index).unwrap_or(0) * 5);
-            let _infallible = writeln!(text, "{family},{product},{major}.{minor},{released},{}", released.plus_days(730));
+            let _infallible =
+                writeln!(text, "{family},{product},{major}.{minor},{released},{}", released.plus_days(730));
         }
         let _infallible = writeln!(text, "{family},{product},{}.0,,", major + 1);
     }
