@@ -3,8 +3,10 @@
 mod administration;
 mod archive;
 mod demo;
+mod gate;
 mod health;
 mod log;
+mod publish;
 mod report;
 mod serve;
 mod slices;
@@ -59,6 +61,10 @@ enum Verb {
     /// Reports that came by mail.
     #[command(subcommand)]
     Report(ReportVerb),
+    /// Ask the gate of a server about a release: exit status 0 passed, 1 something lacks, 2 could not ask.
+    Gate(gate::Args),
+    /// Write the public site as static files for any web server.
+    Publish(publish::PublishArgs),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
@@ -85,6 +91,8 @@ fn main() -> ExitCode {
         Verb::User(verb) => administration::user(&verb),
         Verb::Key(verb) => administration::key(&verb),
         Verb::Audit(verb) => administration::audit(&verb),
+        Verb::Gate(args) => gate::run(&args),
+        Verb::Publish(args) => publish::publish(&args),
     };
     match ended {
         Ok(code) => code,
