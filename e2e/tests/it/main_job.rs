@@ -141,7 +141,7 @@ impl World {
     /// From the report to a case that is ready; the case's address.
     async fn case(&self, product: &str) -> anyhow::Result<String> {
         self.go("/desk/reports").await?;
-        let report = self.browser.page.execute("return document.querySelector('main td a, main tr a').getAttribute('href')", Vec::new()).await?;
+        let report = self.browser.page.execute("return document.querySelector('main tbody a[href*=\"/desk/reports/\"]').getAttribute('href')", Vec::new()).await?;
         self.go(report.as_str().context("no report in the inbox")?).await?;
         self.browser.expect("The dialler overflows with a long display name.").await?;
         self.browser.check_page().await?;
