@@ -56,7 +56,7 @@ async fn differences(tx: &mut Tx, ctx: &Ctx, releases: &[ReleaseId]) -> Result<V
             let key = (place.release, *practice);
             let standard = standards.of(*practice, standards.class(place.product));
             let open = open.get(&key).map(Vec::as_slice).unwrap_or_default();
-            let mut judgement = rules::judge(&standard, open, reports.get(&key).copied(), ctx.now);
+            let mut judgement = rules::judge(*practice, &standard, open, reports.get(&key).copied(), ctx.now);
             let before = written.get(&key);
             if let Some(before) = before.filter(|before| !reports.contains_key(&key) && before.holds == judgement.holds)
             {
