@@ -184,12 +184,6 @@ create table verification_standard (
   primary key (practice, class)
 );
 
--- By which class a product is judged here.
-create table verification_class (
-  product_id text primary key references register_product (id),
-  class text not null check (class in ('low', 'moderate', 'high', 'critical'))
-);
-
 -- Whether a release keeps the standard; computed with every change, and by a job as findings grow older.
 create table verification_fact (
   practice text not null check (practice in ('implementation_review', 'security_testing')),

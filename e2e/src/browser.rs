@@ -52,7 +52,9 @@ impl Browser {
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let address = format!("http://127.0.0.1:{port}");
         for _ in 0..100 {
-            if let Ok(page) = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
+            if let Ok(page) =
+                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await
+            {
                 return Ok(Self { page, _driver: driver, _profile: profile });
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -75,7 +77,11 @@ impl Browser {
 
     /// Types into the field with this name.
     pub async fn fill(&self, name: &str, value: &str) -> anyhow::Result<()> {
-        let field = self.page.find(Locator::Css(&format!("main [name='{name}']"))).await.with_context(|| format!("no field {name}"))?;
+        let field = self
+            .page
+            .find(Locator::Css(&format!("main [name='{name}']")))
+            .await
+            .with_context(|| format!("no field {name}"))?;
         field.clear().await?;
         field.send_keys(value).await?;
         Ok(())
@@ -83,7 +89,11 @@ impl Browser {
 
     /// Chooses a value of a select.
     pub async fn choose(&self, name: &str, value: &str) -> anyhow::Result<()> {
-        let field = self.page.find(Locator::Css(&format!("main select[name='{name}']"))).await.with_context(|| format!("no select {name}"))?;
+        let field = self
+            .page
+            .find(Locator::Css(&format!("main select[name='{name}']")))
+            .await
+            .with_context(|| format!("no select {name}"))?;
         field.select_by_value(value).await.with_context(|| format!("{name} has no choice {value}"))?;
         Ok(())
     }
@@ -108,7 +118,11 @@ impl Browser {
     /// Fails unless the page says these words.
     pub async fn expect(&self, words: &str) -> anyhow::Result<()> {
         let text = self.text().await?;
-        if text.contains(words) { Ok(()) } else { bail!("{} does not say {words:?}:\n{text}", self.page.current_url().await?) }
+        if text.contains(words) {
+            Ok(())
+        } else {
+            bail!("{} does not say {words:?}:\n{text}", self.page.current_url().await?)
+        }
     }
 
     /// Fails when the page breaks a rule that a program can check: one h1, labels on fields, names on buttons and links,

@@ -17,8 +17,11 @@ const NEEDS: &[(&[&str], &str)] = &[
 
 /// Installs what is missing.
 pub fn install() -> anyhow::Result<()> {
-    let mut missing: Vec<&str> =
-        NEEDS.iter().filter(|(programs, _)| !programs.iter().any(|program| exists(program))).map(|(_, package)| *package).collect();
+    let mut missing: Vec<&str> = NEEDS
+        .iter()
+        .filter(|(programs, _)| !programs.iter().any(|program| exists(program)))
+        .map(|(_, package)| *package)
+        .collect();
     if postgres::programs().is_none() {
         missing.push("postgresql");
     }
@@ -31,7 +34,8 @@ pub fn install() -> anyhow::Result<()> {
     println!("installing {}", missing.join(" "));
     let quiet = [("DEBIAN_FRONTEND", "noninteractive")];
     // On a developer's own machine this asks for the password; in CI one is root already.
-    let sudo = if exists("sudo") && std::env::var("USER").is_ok_and(|user| user != "root") { Some("sudo") } else { None };
+    let sudo =
+        if exists("sudo") && std::env::var("USER").is_ok_and(|user| user != "root") { Some("sudo") } else { None };
     let apt = |arguments: &[&str]| match sudo {
         Some(sudo) => run(sudo, &[&["apt-get"], arguments].concat(), &quiet),
         None => run("apt-get", arguments, &quiet),

@@ -77,7 +77,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let stop = format!("{} -D {} -m immediate stop >/dev/null", self.program("pg_ctl"), self.folder.path().join("data").display());
+        let stop = format!(
+            "{} -D {} -m immediate stop >/dev/null",
+            self.program("pg_ctl"),
+            self.folder.path().join("data").display()
+        );
         if let Err(error) = self.shell(&stop) {
             eprintln!("PostgreSQL was left running: {error}");
         }

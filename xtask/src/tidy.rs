@@ -23,7 +23,10 @@ impl SourceFile {
     }
 
     fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.name() == "tests.rs" || self.path.contains("/tests_") || self.path.starts_with("e2e/")
+        self.path.contains("/tests/")
+            || matches!(self.name(), "tests.rs" | "testing.rs")
+            || self.path.contains("/tests_")
+            || self.path.starts_with("e2e/")
     }
 
     /// The part before the file's own unit tests.
@@ -74,10 +77,14 @@ fn directions() -> anyhow::Result<Vec<String>> {
             let other = dependency["name"].as_str().unwrap_or_default();
             let Some(path) = dependency["path"].as_str() else { continue };
             if FUNCTIONS.contains(&name) && FUNCTIONS.contains(&other) {
-                complaints.push(format!("{name} depends on {other}: functions meet by reference, view and job only (invariant 1)"));
+                complaints.push(format!(
+                    "{name} depends on {other}: functions meet by reference, view and job only (invariant 1)"
+                ));
             }
             if is_lib && !path.contains("/libs/") {
-                complaints.push(format!("{name} depends on {other}: a format library knows nothing of ours (direction of dependencies)"));
+                complaints.push(format!(
+                    "{name} depends on {other}: a format library knows nothing of ours (direction of dependencies)"
+                ));
             }
         }
     }
@@ -93,9 +100,13 @@ fn check(file: &SourceFile) -> Vec<String> {
     }
     let lines = file.text.lines().count();
     if lines > LONGEST && !TABLES.contains(&path) {
-        say(&format!("{lines} lines; a file of more than {LONGEST} wants a wall, unless it is a table on the list in xtask"));
+        say(&format!(
+            "{lines} lines; a file of more than {LONGEST} wants a wall, unless it is a table on the list in xtask"
+        ));
     }
-    for unfinished in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("unimpl", "emented!"), concat!("#[ign", "ore]")] {
+    for unfinished in
+        [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("unimpl", "emented!"), concat!("#[ign", "ore]")]
+    {
         if file.text.contains(unfinished) {
             say(&format!("{unfinished}: finish it or say it in an issue"));
         }
@@ -117,13 +128,22 @@ fn check(file: &SourceFile) -> Vec<String> {
             }
         }
     }
-    let sql_home = path.starts_with("crates/db/") || path.starts_with("crates/platform/") || path.starts_with("crates/testbed/")
-        || path.contains("/store") || path.starts_with("crates/app/src/health") || !path.starts_with("crates/");
+    let sql_home = path.starts_with("crates/db/")
+        || path.starts_with("crates/platform/")
+        || path.starts_with("crates/testbed/")
+        || path.contains("/store")
+        || path.starts_with("crates/app/src/health")
+        || !path.starts_with("crates/");
     if !sql_home && has_sql(code) {
         say("SQL outside store.rs (invariant 4)");
     }
-    let axum_home = path.starts_with("crates/web/") || path.starts_with("crates/app/") || path.starts_with("crates/testbed/")
-        || file.name().contains("pages") || path.contains("/pages/") || file.name() == "api.rs" || path.contains("/api/");
+    let axum_home = path.starts_with("crates/web/")
+        || path.starts_with("crates/app/")
+        || path.starts_with("crates/testbed/")
+        || file.name().contains("pages")
+        || path.contains("/pages/")
+        || file.name() == "api.rs"
+        || path.contains("/api/");
     if !axum_home && code.contains("axum::") {
         say("axum outside web, pages and api (invariant 5)");
     }
@@ -149,6 +169,9 @@ fn migrations() -> anyhow::Result<Vec<String>> {
     let mut complaints = Vec::new();
     for entry in std::fs::read_dir(root().join("migrations"))? {
         let path: PathBuf = entry?.path();
+        if path.extension().is_none_or(|ending| ending != "sql") {
+            continue;
+        }
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         if !list.contains(&format!("\"{name}\"")) {
             complaints.push(format!("migrations/{name}.sql is not in crates/db/src/migrations.rs, so it never runs"));
@@ -167,7 +190,9 @@ fn rooms() -> Vec<String> {
     ];
     rooms
         .iter()
-        .flat_map(|(function, practices)| practices.iter().map(move |practice| format!("crates/{function}/src/{practice}/mod.rs")))
+        .flat_map(|(function, practices)| {
+            practices.iter().map(move |practice| format!("crates/{function}/src/{practice}/mod.rs"))
+        })
         .filter(|path| !Path::new(&root()).join(path).is_file())
         .map(|path| format!("{path} is missing: every practice has its room"))
         .collect()

@@ -3,8 +3,11 @@
 mod administration;
 mod archive;
 mod demo;
+mod gate;
 mod health;
 mod log;
+mod publish;
+mod report;
 mod serve;
 mod slices;
 mod start;
@@ -58,12 +61,18 @@ enum Verb {
     /// Reports that came by mail.
     #[command(subcommand)]
     Report(ReportVerb),
+    /// Ask the gate of a server about a release: exit status 0 passed, 1 something lacks, 2 could not ask.
+    Gate(gate::Args),
+    /// Write the public site as static files for any web server.
+    Publish(publish::PublishArgs),
     #[command(flatten)]
     Offline(verbs::Verb),
 }
 
 #[derive(Subcommand)]
 enum ReportVerb {
+    /// Take in reports that came by mail: single mails, mbox files and Maildir folders.
+    Import(report::ImportArgs),
     #[command(flatten)]
     Offline(verbs::ReportVerb),
 }
@@ -72,6 +81,7 @@ fn main() -> ExitCode {
     let ended = match Cli::parse().verb {
         Verb::Offline(verb) => return verbs::run(verb).into(),
         Verb::Report(ReportVerb::Offline(verb)) => return verbs::run_report(verb).into(),
+        Verb::Report(ReportVerb::Import(args)) => report::import(&args),
         Verb::Demo(args) => demo::run(args),
         Verb::Serve(args) => serve::run(&args),
         Verb::Migrate(args) => administration::migrate(&args),
@@ -81,6 +91,8 @@ fn main() -> ExitCode {
         Verb::User(verb) => administration::user(&verb),
         Verb::Key(verb) => administration::key(&verb),
         Verb::Audit(verb) => administration::audit(&verb),
+        Verb::Gate(args) => gate::run(&args),
+        Verb::Publish(args) => publish::publish(&args),
     };
     match ended {
         Ok(code) => code,

@@ -46,5 +46,6 @@ pub(crate) fn cards() -> Cards {
 
 /// Makes what a new installation needs; does nothing when it is there.
 pub(crate) async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
-    operations::ensure_ready(ctx).await
+    operations::ensure_ready(ctx).await?;
+    process::ensure_ready(ctx).await
 }

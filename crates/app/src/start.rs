@@ -29,7 +29,9 @@ pub(crate) async fn database(settings: &Settings) -> anyhow::Result<Db> {
     let db = match Db::open(&location).await {
         Ok(db) => db,
         Err(error) => match location {
-            Location::Sqlite(path) => bail!("the database {} cannot be opened: {error}", path.display()),
+            Location::Sqlite(path) | Location::ThrowAway(path) => {
+                bail!("the database {} cannot be opened: {error}", path.display())
+            }
             Location::Postgres(_) => {
                 bail!("the PostgreSQL server does not answer: {error}. Check the setting database.")
             }

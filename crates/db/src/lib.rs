@@ -28,6 +28,8 @@ pub use value::Value;
 pub enum Location {
     /// A SQLite file.
     Sqlite(PathBuf),
+    /// A SQLite file that need not survive a power cut, such as the demo's.
+    ThrowAway(PathBuf),
     /// A PostgreSQL connection string (`postgres://…`).
     Postgres(String),
 }
@@ -63,7 +65,8 @@ impl Db {
     /// When the file cannot be opened or the server does not answer.
     pub async fn open(location: &Location) -> Result<Self, DbError> {
         let backend = match location {
-            Location::Sqlite(path) => Backend::Sqlite(sqlite::Sqlite::open(path)?),
+            Location::Sqlite(path) => Backend::Sqlite(sqlite::Sqlite::open(path, true)?),
+            Location::ThrowAway(path) => Backend::Sqlite(sqlite::Sqlite::open(path, false)?),
             Location::Postgres(url) => Backend::Postgres(postgres::Postgres::open(url).await?),
         };
         Ok(Self { backend })

@@ -19,6 +19,7 @@ pub(crate) const CHANGES: &[Change] = changes![
     "2026-11-22-platform-base",
     "2026-11-22-register-base",
     "2026-11-22-issue-management-base",
+    "2026-11-22-process-base",
     "2026-11-22-secure-architecture-base",
     "2026-11-22-issue-management-measures",
     "2026-11-22-verification-base",

@@ -54,12 +54,12 @@ pub(crate) struct SqliteTx {
 }
 
 impl Sqlite {
-    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
+    pub(crate) fn open(path: &Path, lasting: bool) -> Result<Self, DbError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(DbError::unavailable)?;
         }
-        let writer = Lane::start(vec![connect(path, true)?], "begin immediate")?;
-        let readers = (0..READERS).map(|_| connect(path, false)).collect::<Result<Vec<_>, _>>()?;
+        let writer = Lane::start(vec![connect(path, true, lasting)?], "begin immediate")?;
+        let readers = (0..READERS).map(|_| connect(path, false, lasting)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { writer, readers: Lane::start(readers, "begin deferred")? })
     }
 
@@ -80,12 +80,12 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path, writes: bool) -> Result<Connection, DbError> {
+fn connect(path: &Path, writes: bool, lasting: bool) -> Result<Connection, DbError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // Losing the last commits in a power cut would lose reports that were already acknowledged.
-    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "synchronous", if lasting { "full" } else { "off" })?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "temp_store", "memory")?;

@@ -1,8 +1,8 @@
 //! Governance: strategy and metrics, policy and compliance, education and guidance.
 
-pub mod strategy_metrics;
-pub mod policy_compliance;
 pub mod education_guidance;
+pub mod policy_compliance;
+pub mod strategy_metrics;
 
 use web::Routes;
 

@@ -10,7 +10,8 @@ use crate::ui;
 /// Which navigation entry needs which permission.
 pub type NavRule = (&'static str, &'static [Permission]);
 
-/// The navigation of the desk: an entry shows when the person has one of its permissions somewhere.
+/// The navigation of the desk: an entry shows when the person has one of its permissions somewhere. Entries of rooms that
+/// are still empty are left out.
 const NAVIGATION: &[NavRule] = &[
     ("overview", &[]),
     ("reports", &[Permission::ReadReports]),
@@ -22,8 +23,6 @@ const NAVIGATION: &[NavRule] = &[
     ("practices", &[Permission::ReadPlans]),
     ("findings", &[Permission::ReadPlans]),
     ("components", &[Permission::ReadPlans]),
-    ("assessments", &[Permission::ReadProgramme]),
-    ("programme", &[Permission::ReadProgramme]),
     ("people", &[Permission::ManagePeople]),
     ("settings", &[Permission::ManageSettings]),
     ("audit", &[Permission::ReadAudit]),

@@ -22,7 +22,8 @@ async fn the_first_start_makes_an_administrator() -> anyhow::Result<()> {
     std::fs::write(&settings, text)?;
     let program = Program::serve(&settings, &base).await?;
     let said = program.announced.to_string();
-    let token = said.split("/desk/welcome/").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
+    let token =
+        said.split("/desk/welcome/").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
     let browser = Browser::start(1280, false).await?;
     browser.page.goto(&format!("{base}/desk/welcome/{token}")).await?;
     browser.check_page().await?;

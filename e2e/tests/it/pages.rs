@@ -3,7 +3,8 @@
 use e2e::browser::Browser;
 use e2e::program::Program;
 
-const PORTAL: &[&str] = &["/", "/advisories", "/report", "/policy", "/privacy", "/keys", "/subscribe", "/documents", "/no-such-page"];
+const PORTAL: &[&str] =
+    &["/", "/advisories", "/report", "/policy", "/privacy", "/keys", "/subscribe", "/documents", "/no-such-page"];
 const DESK: &[&str] = &["/desk", "/desk/products", "/desk/account", "/desk/reports", "/desk/cases", "/desk/advisories"];
 const ADMINISTRATION: &[&str] = &["/desk/people", "/desk/people/invite", "/desk/settings", "/desk/audit", "/desk/jobs"];
 

@@ -140,9 +140,15 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The whole report as one JSON value.
+    /// The whole report as one JSON value. Integers too long for a number, such as RSA moduli, become 0.
     pub(crate) fn json(&mut self) -> Result<Value, Error> {
-        Ok(serde_json::from_str(self.whole()?)?)
+        let text = self.whole()?;
+        match serde_json::from_str(text) {
+            Err(error) if error.to_string().starts_with("number out of range") => {
+                Ok(serde_json::from_str(&crate::text::without_huge_numbers(text))?)
+            }
+            read => Ok(read?),
+        }
     }
 
     /// JSON values one after the other: JSON lines, concatenated documents, or the items of one top-level array.

@@ -212,6 +212,31 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     digits.replace(',', ".").parse().ok()
 }
 
+/// JSON text in which integers of 300 digits and more are 0; those inside strings stay.
+pub(crate) fn without_huge_numbers(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    let (mut quoted, mut escaped, mut digits) = (false, false, 0_usize);
+    for symbol in json.chars() {
+        if !quoted && symbol.is_ascii_digit() {
+            digits = digits.saturating_add(1);
+        } else {
+            digits = 0;
+        }
+        if digits == 300 {
+            plain.truncate(plain.trim_end_matches(|digit: char| digit.is_ascii_digit()).len());
+            plain.push('0');
+        }
+        if digits < 300 {
+            plain.push(symbol);
+        }
+        if symbol == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = quoted && symbol == '\\' && !escaped;
+    }
+    plain
+}
+
 /// Base64 text (line breaks allowed) as text; bytes that are no UTF-8 are replaced.
 ///
 /// # Errors
@@ -235,6 +260,13 @@ mod tests {
         assert_eq!(cwes("external/cwe/cwe-079 CWE_89 cwe"), [79, 89]);
         assert_eq!(cwe_field("[\"CWE-400\"]"), [400]);
         assert_eq!(cwe_field("0"), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn only_bare_integers_of_enormous_length_become_zero() {
+        let long = "7".repeat(400);
+        let json = format!("{{\"n\": {long}, \"\\\"s\": \"{long}\"}}");
+        assert_eq!(without_huge_numbers(&json), format!("{{\"n\": 0, \"\\\"s\": \"{long}\"}}"));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(super) async fn add_sbom(ctx: &Ctx, release: ReleaseId, name: &str, content:
     }
     refuse_other_product(&document, &product, name)?;
     let without_version = components.iter().filter(|component| component.version.is_empty()).count();
-    let warnings: Vec<String> = document.findings.iter().take(50).map(|finding| format!("{}: {}", finding.path, finding.message)).collect();
+    let warnings: Vec<String> =
+        document.findings.iter().take(50).map(|finding| format!("{}: {}", finding.path, finding.message)).collect();
     let mut tx = ctx.begin().await?;
     let scope = format!("product {}", product.id);
     let file = files::store(ctx, &mut tx, &scope, name, "application/octet-stream", &content).await?;

@@ -16,11 +16,7 @@ use web::Routes;
 /// The routes of this practice.
 #[must_use]
 pub fn routes() -> Routes {
-    policy::routes()
-        .merge(case::routes())
-        .merge(advisory::routes())
-        .merge(notice::routes())
-        .merge(intake::routes())
+    policy::routes().merge(case::routes()).merge(advisory::routes()).merge(notice::routes()).merge(intake::routes())
 }
 
 /// The jobs of this practice.

@@ -72,7 +72,7 @@ async fn no_embargoed_word_is_public() {
         }
     }
     let folder = world.bed.folder().join("tree");
-    publish_tree(&world.bed.program(), &folder, Vec::new()).await.unwrap();
+    publish_tree(&world.bed.program(), &folder).await.unwrap();
     let mut folders = vec![folder];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -266,8 +266,7 @@ async fn the_static_tree_replaces_itself_and_nothing_else() {
     world.published().await;
     let ctx = world.bed.program();
     let folder = world.bed.folder().join("site");
-    let extra = || vec![(".well-known/security.txt".to_owned(), b"Contact: mailto:a@b.example\n".to_vec())];
-    let report = publish_tree(&ctx, &folder, extra()).await.unwrap();
+    let report = publish_tree(&ctx, &folder).await.unwrap();
     assert_eq!(report.advisories, 1);
     let read = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap();
     assert!(read("index.html").contains("PSA-2026-0001"));
@@ -277,12 +276,12 @@ async fn the_static_tree_replaces_itself_and_nothing_else() {
     assert!(read(".well-known/csaf/white/2026/psa-2026-0001.json.asc").contains("PGP SIGNATURE"));
     assert!(read(".well-known/csaf/white/index.html").contains("index.txt"));
     assert!(read("feeds/advisories.atom").contains("PSA-2026-0001"));
-    assert!(read(".well-known/security.txt").contains("Contact"));
-    assert_eq!(publish_tree(&ctx, &folder, extra()).await.unwrap(), report);
+    assert!(read(".well-known/security.txt").contains("BEGIN PGP SIGNED MESSAGE"));
+    assert_eq!(publish_tree(&ctx, &folder).await.unwrap(), report);
     let foreign = world.bed.folder().join("mine");
     std::fs::create_dir(&foreign).unwrap();
     std::fs::write(foreign.join("thesis.txt"), "three years").unwrap();
-    let error = publish_tree(&ctx, &foreign, Vec::new()).await.unwrap_err();
+    let error = publish_tree(&ctx, &foreign).await.unwrap_err();
     assert!(error.to_string().contains("would be lost"), "{error}");
     assert!(foreign.join("thesis.txt").exists());
     let left: Vec<_> = std::fs::read_dir(world.bed.folder())

@@ -13,6 +13,7 @@ use super::page::advisory_body;
 use super::pages;
 use super::store::{self, Filter};
 use super::{feed, state};
+use crate::issue_management::intake::keys;
 
 /// What was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,18 +60,23 @@ impl Tree<'_> {
 }
 
 /// Writes the whole public site into `folder`: into a new folder beside it first, which then takes its place, so that
-/// a web server sees the old tree or the new one. `extra` are files of other parts, such as `security.txt`.
+/// a web server sees the old tree or the new one.
 ///
 /// # Errors
 /// When the database does not answer or the folder cannot be written.
-pub async fn publish_tree(ctx: &Ctx, folder: &Path, extra: Vec<(String, Vec<u8>)>) -> Result<TreeReport> {
+pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
+    let security_txt = keys::security_txt_text(ctx).await?;
     let mut tx = ctx.read().await?;
     let vendor = profile::load(&mut tx).await?;
     let state = state::load(&mut tx, ctx).await?;
     let snapshots = store::list_snapshots(&mut tx).await?;
     let everything = store::list(&mut tx, &Filter::default(), 0, 100_000).await?;
     let online = ctx.url("").trim_end_matches('/').to_owned();
-    let mut tree = Tree { vendor: &vendor, online: online.clone(), files: extra };
+    let mut tree = Tree { vendor: &vendor, online: online.clone(), files: Vec::new() };
+    tree.put(".well-known/security.txt", security_txt);
+    for key in keys::public_keys(&mut tx).await? {
+        tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key);
+    }
     let name = vendor.name.as_str();
     let latest = everything.get(..everything.len().min(8)).unwrap_or_default();
     tree.page("index.html", "", pages::frame(Portal::new("Product security", name)), pages::start_body(latest));

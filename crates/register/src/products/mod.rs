@@ -24,6 +24,7 @@ pub use model::{
     Contact, Family, FamilyDraft, FamilyId, Product, ProductDraft, ProductId, ProductState, Release, ReleaseDraft,
     ReleaseId, ReleaseState, Support,
 };
+pub use pages::tabs;
 pub use rules::support_at;
 pub use scope_names::{ScopeNames, scope_names};
 pub use store::{

@@ -170,10 +170,11 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, contact: &Fields) -> R
     let releases = store::list_releases(&mut tx, id).await?;
     let contacts = store::list_contacts(&mut tx, id).await?;
     let may_edit = ctx.actor.may(Permission::EditProducts, product.scope());
+    let may_plan = ctx.actor.may(Permission::ReadPlans, product.scope());
     let at = format!("/desk/products/{id}");
     let rows = releases.iter().map(|release| {
         let mut cells = vec![
-            html! { strong { (release.version) } },
+            html! { @if may_plan { a href={"/desk/releases/" (release.id)} { strong { (release.version) } } } @else { strong { (release.version) } } },
             html! { (release.state.label()) },
             html! { @if let Some(day) = release.released_on { (day) } },
             support_words(release, ctx),
@@ -228,7 +229,26 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, contact: &Fields) -> R
     if may_edit {
         shell = shell.actions(ui::button_link(ui::Weight::Secondary, "Edit", &format!("{at}/edit")));
     }
+    if may_plan {
+        shell = shell.tabs(tabs(ctx, &product, "Product"));
+    }
     Ok(desk_page(ctx, ACTIVE, flashed, shell, body))
+}
+
+/// The pages about a product, for the tabs on each of them; those the actor may not see are left out.
+#[must_use]
+pub fn tabs(ctx: &Ctx, product: &Product, here: &str) -> Vec<ui::Tab> {
+    let at = format!("/desk/products/{}", product.id);
+    [
+        ("Product", "", Permission::ReadProducts),
+        ("Profile", "/profile", Permission::ReadPlans),
+        ("Team", "/team", Permission::ReadPlans),
+        ("Tokens", "/tokens", Permission::ManageTokens),
+    ]
+    .iter()
+    .filter(|(_, _, permission)| ctx.actor.may(*permission, product.scope()))
+    .map(|(label, path, _)| ui::Tab::new(*label, format!("{at}{path}")).here(*label == here))
+    .collect()
 }
 
 fn product_form(action: &str, families: &[Family], fields: &Fields) -> ui::Form {

@@ -163,3 +163,21 @@ fn junit_reports_are_counted_as_the_list_says() {
         }
     }
 }
+
+#[test]
+fn xccdf_results_are_counted_as_the_list_says() {
+    let Some(data) = data() else { return };
+    let root = data.join("hardening");
+    for (file, entry) in list(&root.join("expected-results.json")) {
+        let Some(results) = entry["rule_results"].as_u64().filter(|_| entry["root"] != "CHECKLIST") else { continue };
+        if !file.ends_with(".xml") {
+            continue;
+        }
+        let bytes = std::fs::read(root.join(&file)).unwrap();
+        let report = scan::read(&bytes, None, &Limits::FILE).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(report.summary.tool, "openscap", "{file}");
+        assert_eq!(report.summary.counts.get("rule results").copied(), Some(results), "{file}");
+        let failed: u64 = report.findings.iter().map(|finding| u64::from(finding.occurrences)).sum();
+        assert_eq!(failed, entry["by_result"]["fail"].as_u64().unwrap_or_default(), "{file}");
+    }
+}

@@ -3,11 +3,11 @@
 use db::{Tx, Value};
 use kernel::{Actor, Id, Result, kinds};
 use mail::openpgp::SecretKey;
-use platform::{Ctx, vault};
+use platform::Ctx;
 
 use super::model::CaseFacts;
 use super::store;
-use crate::issue_management::case;
+use crate::issue_management::{case, intake};
 
 /// What the advisory takes from its case, for an actor who may see it.
 ///
@@ -33,11 +33,17 @@ pub(crate) async fn mark_published(tx: &mut Tx, ctx: &Ctx, id: Id<kinds::Case>) 
 }
 
 /// Tells the reporters of a case, where there is a way to reach them.
-pub(crate) async fn tell_reporters(_: &mut Tx, _: &Ctx, _: Id<kinds::Case>, _: &str, _: &str) -> Result<()> {
-    Ok(())
+pub(crate) async fn tell_reporters(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: Id<kinds::Case>,
+    subject: &str,
+    text: &str,
+) -> Result<()> {
+    intake::tell_reporters(tx, ctx, id, subject, text).await.map(|_| ())
 }
 
-/// The key that signs what a family publishes: its own, else the one for all; `None` while there is none.
+/// The key that signs what a family publishes: its own, else the one for all; `None` while there is none in force.
 ///
 /// # Errors
 /// When the database does not answer, or the key cannot be opened.
@@ -46,8 +52,5 @@ pub(crate) async fn open_signing_key(
     ctx: &Ctx,
     family: Option<Id<kinds::Family>>,
 ) -> Result<Option<SecretKey>> {
-    let Some(sealed) = store::load_sealed_key(tx, family).await? else { return Ok(None) };
-    let Some(key) = vault::existing_key(tx, &ctx.platform.master_key, vault::PROGRAM).await? else { return Ok(None) };
-    let bytes = key.open(&sealed)?;
-    SecretKey::read(&bytes, "").map(Some).map_err(kernel::Error::internal)
+    Ok(intake::keys::signing_key(tx, ctx, family).await?.map(|key| key.secret))
 }

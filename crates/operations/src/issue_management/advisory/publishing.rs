@@ -45,6 +45,18 @@ pub(super) async fn publish_in(tx: &mut Tx, ctx: &Ctx, id: AdvisoryId, revision:
     if advisory.kind == Kind::Advisory {
         mark_published(tx, ctx, advisory.case).await?;
     }
+    if advisory.kind == Kind::Advisory && snapshot.version == 1 {
+        tell(tx, ctx, &advisory, &snapshot).await?;
+    }
+    let detail = json!({
+        "number": snapshot.number, "version": snapshot.version, "kind": snapshot.kind,
+        "limited_reason": advisory.exception_reason, "approved_by": advisory.approver_name,
+    });
+    audit::record(tx, ctx, entry("advisory.published", &advisory).with(detail)).await
+}
+
+/// Tells who reported it that it is public now, once.
+async fn tell(tx: &mut Tx, ctx: &Ctx, advisory: &Advisory, snapshot: &Snapshot) -> Result<()> {
     let subject = format!("{} is published", snapshot.number);
     let text = format!(
         "{}\n\n{}\n\nThe advisory about what you reported is public now:\n{}\n\nThank you for reporting it to us.",
@@ -52,12 +64,7 @@ pub(super) async fn publish_in(tx: &mut Tx, ctx: &Ctx, id: AdvisoryId, revision:
         snapshot.summary,
         ctx.url(&format!("/advisories/{}", snapshot.number)),
     );
-    tell_reporters(tx, ctx, advisory.case, &subject, &text).await?;
-    let detail = json!({
-        "number": snapshot.number, "version": snapshot.version, "kind": snapshot.kind,
-        "limited_reason": advisory.exception_reason, "approved_by": advisory.approver_name,
-    });
-    audit::record(tx, ctx, entry("advisory.published", &advisory).with(detail)).await
+    tell_reporters(tx, ctx, advisory.case, &subject, &text).await
 }
 
 /// The rows of a new public version and the job of its notices.

@@ -171,8 +171,8 @@ fn from_case(facts: &CaseFacts) -> Markup {
             p { (facts.exposures.len()) " assessments of " (facts.releases.len()) " releases, " (facts.remediations.len()) " remedies." }
         }))
         (ui::panel("Gate", html! {
-            @if facts.is_mitigated() { (ui::state(Tone::Good, "Users can have a fix, mitigation or workaround today")) }
-            @else { (ui::state(Tone::Bad, "No fix, mitigation or workaround is available today")) }
+            @if facts.is_mitigated() { (ui::state(Tone::Good, "Fix or mitigation available")) }
+            @else { (ui::state(Tone::Bad, "No fix or mitigation yet")) }
         }))
     }
 }

@@ -190,19 +190,6 @@ async fn load_policy(tx: &mut Tx, family: Option<Id<kinds::Family>>) -> Result<P
     })
 }
 
-/// The sealed secret half of the key that signs for a family: its own, else the one for all.
-pub(crate) async fn load_sealed_key(tx: &mut Tx, family: Option<Id<kinds::Family>>) -> Result<Option<Vec<u8>>> {
-    let family = family.map_or_else(String::new, |family| family.to_string());
-    let row = tx
-        .fetch_optional(
-            "select sealed_secret from issue_key where state = 'active' and (family_id = '' or family_id = $1)
-              order by family_id desc, created_at desc limit 1",
-            &[family.into()],
-        )
-        .await?;
-    Ok(row.map(|row| row.get("sealed_secret")).transpose()?)
-}
-
 /// A lead sends the case to an advisory against the policy's line (P1); the caller records why.
 pub(crate) async fn set_route_exception(tx: &mut Tx, case: Id<kinds::Case>, reason: &str) -> Result<()> {
     tx.execute(

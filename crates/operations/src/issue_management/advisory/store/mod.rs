@@ -9,7 +9,7 @@ use kernel::{Actor, Error, Id, Result, Timestamp, kinds};
 use platform::Ctx;
 use platform::cards::Card;
 
-pub(super) use case::{load_facts, load_sealed_key, set_route_exception};
+pub(super) use case::{load_facts, set_route_exception};
 
 use crate::issue_management::case::visible_condition;
 

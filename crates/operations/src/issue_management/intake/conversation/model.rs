@@ -1,6 +1,5 @@
 //! Messages between us and a reporter.
 
-use db::{DbError, Row};
 use kernel::{Id, Timestamp, kinds};
 
 use super::super::report::SignatureMark;
@@ -53,28 +52,6 @@ pub(crate) struct Message {
     pub(crate) at: Timestamp,
     /// How the mail server took it: `waiting`, `sent`, `failed`; empty when it was no mail of ours.
     pub(crate) delivery: String,
-}
-
-impl Message {
-    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
-        Ok(Self {
-            id: row.get("id")?,
-            report: row.get("report_id")?,
-            direction: row.read("direction", Direction::parse)?,
-            by_mail: row.get::<String>("channel")? == "mail",
-            author: row.get("author")?,
-            subject: row.get("subject")?,
-            body: row.get("body")?,
-            encrypted: row.get("encrypted")?,
-            signature: row.read("signature", SignatureMark::parse)?,
-            signer: row.get("signer")?,
-            problem: row.get("problem")?,
-            message_id: row.get("message_id")?,
-            raw_file: row.get("raw_file_id")?,
-            at: row.get("at")?,
-            delivery: row.get::<Option<String>>("delivery")?.unwrap_or_default(),
-        })
-    }
 }
 
 /// A message that is about to be stored.

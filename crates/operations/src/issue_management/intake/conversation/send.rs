@@ -24,6 +24,9 @@ words! {
     }
 }
 
+/// Who writes when no person does.
+const TEAM: &str = "Product security team";
+
 /// A message that is about to go to a reporter.
 pub(crate) struct Outgoing<'a> {
     /// In a line.
@@ -45,12 +48,13 @@ pub(crate) struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// A message that the actor wrote, by mail where there is an address.
+    /// A message that the actor wrote, by mail where there is an address. What the program does at a set time, such as
+    /// publishing, speaks for the team.
     pub(crate) fn from_desk(ctx: &'a Ctx, subject: &'a str, text: &'a str) -> Self {
         Self {
             subject,
             text,
-            author: ctx.actor.name(),
+            author: if ctx.actor.person().is_some() { ctx.actor.name() } else { TEAM },
             person: ctx.actor.person(),
             files: &[],
             by: By::Mail,

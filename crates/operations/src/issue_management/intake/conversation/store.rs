@@ -1,9 +1,10 @@
 //! Messages in the database.
 
-use db::{Tx, Value};
+use db::{DbError, Row, Tx, Value};
 use kernel::{Error, Id, Result, Timestamp, kinds};
 
-use super::model::{Message, MessageKind, NewMessage};
+use super::model::{Direction, Message, MessageKind, NewMessage};
+use crate::issue_management::intake::report::SignatureMark;
 
 const MESSAGE: &str = "select m.*, o.state as delivery from issue_message m left join mail_out o on o.id = m.mail_id";
 
@@ -111,4 +112,26 @@ pub(in super::super) async fn receipts_since(tx: &mut Tx, address: &str, since: 
         )
         .await?;
     Ok(row.get("receipts")?)
+}
+
+impl Message {
+    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            report: row.get("report_id")?,
+            direction: row.read("direction", Direction::parse)?,
+            by_mail: row.get::<String>("channel")? == "mail",
+            author: row.get("author")?,
+            subject: row.get("subject")?,
+            body: row.get("body")?,
+            encrypted: row.get("encrypted")?,
+            signature: row.read("signature", SignatureMark::parse)?,
+            signer: row.get("signer")?,
+            problem: row.get("problem")?,
+            message_id: row.get("message_id")?,
+            raw_file: row.get("raw_file_id")?,
+            at: row.get("at")?,
+            delivery: row.get::<Option<String>>("delivery")?.unwrap_or_default(),
+        })
+    }
 }

@@ -6,7 +6,7 @@ use platform::{Ctx, token};
 
 use super::super::report::{self, Channel, Class, Credit, NewReport, Report};
 use super::super::{conversation, keys};
-use super::rules::Filled;
+use super::fields::Filled;
 
 /// Takes in a report by the form; its secret.
 pub(super) async fn send(ctx: &Ctx, filled: Filled) -> Result<String> {

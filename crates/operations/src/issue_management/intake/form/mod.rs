@@ -1,9 +1,9 @@
 //! The public form, and the page behind a reporter's secret link (P11, P14; CRA Article 13(17)).
 
 mod actions;
+mod fields;
 mod pages;
-mod reporter;
-mod rules;
+mod reporter_pages;
 
 use web::{Routes, Who};
 
@@ -12,9 +12,9 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/report", anyone, pages::form)
         .post("/report", anyone, pages::send)
-        .get("/report/{secret}", anyone, reporter::show)
-        .post("/report/{secret}/message", anyone, reporter::write)
-        .post("/report/{secret}/credit", anyone, reporter::set_credit)
-        .post("/report/{secret}/key", anyone, reporter::add_key)
-        .get("/report/{secret}/files/{id}", anyone, reporter::file)
+        .get("/report/{secret}", anyone, reporter_pages::show)
+        .post("/report/{secret}/message", anyone, reporter_pages::write)
+        .post("/report/{secret}/credit", anyone, reporter_pages::set_credit)
+        .post("/report/{secret}/key", anyone, reporter_pages::add_key)
+        .get("/report/{secret}/files/{id}", anyone, reporter_pages::file)
 }

@@ -9,8 +9,8 @@ use web::ui::{self, Choice, Field, Portal, Tone};
 use web::{Fields, Flashed, Operation, PageError, Visitor, portal_page, redirect};
 
 use super::super::report::{self, Credit};
-use super::rules::{LARGEST_FILE, MOST_FILES, TRAP};
-use super::{actions, rules};
+use super::fields::{LARGEST_FILE, MOST_FILES, TRAP};
+use super::{actions, fields};
 
 /// The empty form.
 pub(super) async fn form(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
@@ -113,7 +113,7 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     ctx.platform.rates.take(Class::PublicForm, &visitor.address, ctx.now)?;
     let had_files = !fields.uploads().is_empty();
-    let sent = match rules::read(&mut fields) {
+    let sent = match fields::read(&mut fields) {
         Ok(filled) => actions::send(&ctx.acting_as(kernel::Actor::Nobody), filled).await,
         Err(error) => Err(error),
     };

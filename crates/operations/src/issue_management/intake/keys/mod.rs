@@ -4,7 +4,7 @@ mod actions;
 mod contact_pages;
 mod model;
 mod pages;
-mod published;
+mod published_pages;
 mod rules;
 mod store;
 
@@ -18,7 +18,8 @@ pub use actions::ensure_default;
 
 pub(super) use actions::read_key;
 
-pub(crate) use model::{ContactKey, IntakeKey, Origin, SigningKey};
+pub(crate) use model::{ContactKey, Origin};
+pub(crate) use published_pages::security_txt_text;
 pub(super) use store::{
     add_contact_key, contact_keys_of, decryption_keys, family_of_address, is_own_address, plus_addressing,
     recipient_key,
@@ -31,13 +32,13 @@ pub(super) fn routes() -> Routes {
     let settings = Who::May(Permission::ManageSettings);
     let handle = Who::May(Permission::HandleReports);
     Routes::new()
-        .get("/keys", Who::Anyone, published::page)
-        .get("/keys/{file}", Who::Anyone, published::armored)
-        .get("/.well-known/security.txt", Who::Anyone, published::security_txt)
-        .get("/.well-known/openpgpkey/policy", Who::Anyone, published::wkd_policy)
-        .get("/.well-known/openpgpkey/hu/{hash}", Who::Anyone, published::wkd_direct)
-        .get("/.well-known/openpgpkey/{domain}/policy", Who::Anyone, published::wkd_policy)
-        .get("/.well-known/openpgpkey/{domain}/hu/{hash}", Who::Anyone, published::wkd_advanced)
+        .get("/keys", Who::Anyone, published_pages::page)
+        .get("/keys/{file}", Who::Anyone, published_pages::armored)
+        .get("/.well-known/security.txt", Who::Anyone, published_pages::security_txt)
+        .get("/.well-known/openpgpkey/policy", Who::Anyone, published_pages::wkd_policy)
+        .get("/.well-known/openpgpkey/hu/{hash}", Who::Anyone, published_pages::wkd_direct)
+        .get("/.well-known/openpgpkey/{domain}/policy", Who::Anyone, published_pages::wkd_policy)
+        .get("/.well-known/openpgpkey/{domain}/hu/{hash}", Who::Anyone, published_pages::wkd_advanced)
         .get("/desk/settings/keys", settings, pages::list)
         .post("/desk/settings/keys", settings, pages::make)
         .post("/desk/settings/keys/plus-addressing", settings, pages::set_plus_addressing)

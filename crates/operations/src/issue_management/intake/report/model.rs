@@ -1,6 +1,5 @@
 //! A report as it came, and what became of it.
 
-use db::{DbError, Row};
 use kernel::{Id, Scope, Timestamp, kinds};
 
 use super::super::shared::words;
@@ -173,55 +172,9 @@ impl Report {
     pub(crate) fn vault_scope(&self) -> String {
         vault_scope(self.id)
     }
-
-    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
-        let (product, family) = (row.get("product_id")?, row.get("family_id")?);
-        let case = match row.get::<Option<Id<kinds::Case>>>("case_id")? {
-            None => None,
-            Some(id) => Some(OfCase {
-                id,
-                number: row.get("case_number")?,
-                state: row.get("case_state")?,
-                outcome: row.get::<Option<String>>("case_outcome")?.unwrap_or_default(),
-                encrypted_only: row.get("case_encrypted_only")?,
-                place: place(row.get("case_product_id")?, row.get("case_family_id")?),
-            }),
-        };
-        Ok(Self {
-            id: row.get("id")?,
-            number: row.get("number")?,
-            channel: row.read("channel", Channel::parse)?,
-            state: row.read("state", ReportState::parse)?,
-            class: row.read("classification", Class::parse)?,
-            family,
-            product,
-            product_name: row.get::<Option<String>>("product_name")?.unwrap_or_default(),
-            case,
-            subject: row.get("subject")?,
-            body: row.get("body")?,
-            product_text: row.get("product_text")?,
-            version_text: row.get("version_text")?,
-            sender_name: row.get("sender_name")?,
-            sender_address: row.get("sender_address")?,
-            sender_key: row.get("sender_key")?,
-            anonymous: row.get("anonymous")?,
-            credit: row.read("credit", Credit::parse)?,
-            credit_name: row.get("credit_name")?,
-            encrypted: row.get("encrypted")?,
-            thread_encrypted: row.get::<i64>("encrypted_messages")? > 0,
-            signature: row.read("signature", SignatureMark::parse)?,
-            signer: row.get("signer")?,
-            problem: row.get("problem")?,
-            message_id: row.get("message_id")?,
-            raw_file: row.get("raw_file_id")?,
-            received_at: row.get("received_at")?,
-            acknowledged_at: row.get("acknowledged_at")?,
-            revision: row.get("revision")?,
-        })
-    }
 }
 
-const fn place(product: Option<Id<kinds::Product>>, family: Option<Id<kinds::Family>>) -> Scope {
+pub(super) const fn place(product: Option<Id<kinds::Product>>, family: Option<Id<kinds::Family>>) -> Scope {
     match (product, family) {
         (Some(product), Some(family)) => Scope::Product { product, family },
         (None, Some(family)) => Scope::Family(family),
@@ -287,33 +240,6 @@ impl ReportRow {
     /// The sender as people read it.
     pub(crate) fn sender(&self) -> String {
         sender(&self.sender_name, &self.sender_address)
-    }
-
-    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
-        let product: Option<String> = row.get("product_name")?;
-        Ok(Self {
-            id: row.get("id")?,
-            number: row.get("number")?,
-            channel: row.read("channel", Channel::parse)?,
-            state: row.read("state", ReportState::parse)?,
-            class: row.read("classification", Class::parse)?,
-            subject: row.get("subject")?,
-            sender_name: row.get("sender_name")?,
-            sender_address: row.get("sender_address")?,
-            anonymous: row.get("anonymous")?,
-            credit: row.read("credit", Credit::parse)?,
-            credit_name: row.get("credit_name")?,
-            encrypted: row.get("encrypted")?,
-            signature: row.read("signature", SignatureMark::parse)?,
-            problem: row.get("problem")?,
-            product: match product {
-                Some(name) => name,
-                None => row.get("product_text")?,
-            },
-            case_number: row.get("case_number")?,
-            received_at: row.get("received_at")?,
-            acknowledged_at: row.get("acknowledged_at")?,
-        })
     }
 }
 
@@ -426,17 +352,4 @@ pub(crate) struct Attachment {
     pub(crate) name: String,
     /// Its length in bytes.
     pub(crate) size: i64,
-}
-
-impl Attachment {
-    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
-        Ok(Self {
-            id: row.get("id")?,
-            file: row.get("file_id")?,
-            report: row.get("report_id")?,
-            message: row.get("message_id")?,
-            name: row.get("name")?,
-            size: row.get("size")?,
-        })
-    }
 }

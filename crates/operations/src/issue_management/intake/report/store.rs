@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use db::{Tx, Value};
+use db::{DbError, Row, Tx, Value};
 use kernel::{Actor, Error, Id, Permission, Result, Scope, Timestamp, kinds};
 use platform::Ctx;
 use platform::cards::Card;
 
-use super::model::{Attachment, Credit, NewReport, Report, ReportRow};
+use super::model::{
+    Attachment, Channel, Class, Credit, NewReport, OfCase, Report, ReportRow, ReportState, SignatureMark, place,
+};
 
 const ROW: &str =
     "select r.id, r.number, r.channel, r.state, r.classification, r.subject, r.sender_name, r.sender_address,
@@ -131,28 +133,12 @@ pub(in super::super) async fn list(
     Ok((rows, u64::try_from(total.get::<i64>("total")?).unwrap_or(0)))
 }
 
-/// The reports of a case, the oldest first. The caller made sure that the actor sees the case.
-pub(crate) async fn reports_of_case(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<ReportRow>> {
-    let rows =
-        tx.fetch_all(format!("{ROW}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()]).await?;
-    Ok(rows.iter().map(ReportRow::read).collect::<Result<_, _>>()?)
-}
-
 /// The whole reports of a case, the oldest first. The caller made sure that the actor sees the case.
 pub(in super::super) async fn list_whole_of_case(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<Report>> {
     let rows = tx
         .fetch_all(format!("{WHOLE}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()])
         .await?;
     Ok(rows.iter().map(Report::read).collect::<Result<_, _>>()?)
-}
-
-/// Moves all reports of a case, with their messages and files, into another one.
-pub(crate) async fn move_reports(tx: &mut Tx, from: Id<kinds::Case>, to: Id<kinds::Case>) -> Result<()> {
-    let pair = [from.into(), to.into()];
-    tx.execute("update issue_report set case_id = $2, revision = revision + 1 where case_id = $1", &pair).await?;
-    tx.execute("update issue_message set case_id = $2 where case_id = $1", &pair).await?;
-    tx.execute("update issue_attachment set case_id = $2 where case_id = $1 and report_id is not null", &pair).await?;
-    Ok(())
 }
 
 /// A report, when the actor may see it.
@@ -466,4 +452,94 @@ pub(super) async fn find_case(tx: &mut Tx, number: &str) -> Result<Option<Id<kin
     let sql = "select id from issue_case where lower(number) = $1";
     let row = tx.fetch_optional(sql, &[number.trim().to_lowercase().into()]).await?;
     row.map_or(Ok(None), |row| Ok(Some(row.get("id")?)))
+}
+
+impl Report {
+    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        let (product, family) = (row.get("product_id")?, row.get("family_id")?);
+        let case = match row.get::<Option<Id<kinds::Case>>>("case_id")? {
+            None => None,
+            Some(id) => Some(OfCase {
+                id,
+                number: row.get("case_number")?,
+                state: row.get("case_state")?,
+                outcome: row.get::<Option<String>>("case_outcome")?.unwrap_or_default(),
+                encrypted_only: row.get("case_encrypted_only")?,
+                place: place(row.get("case_product_id")?, row.get("case_family_id")?),
+            }),
+        };
+        Ok(Self {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            channel: row.read("channel", Channel::parse)?,
+            state: row.read("state", ReportState::parse)?,
+            class: row.read("classification", Class::parse)?,
+            family,
+            product,
+            product_name: row.get::<Option<String>>("product_name")?.unwrap_or_default(),
+            case,
+            subject: row.get("subject")?,
+            body: row.get("body")?,
+            product_text: row.get("product_text")?,
+            version_text: row.get("version_text")?,
+            sender_name: row.get("sender_name")?,
+            sender_address: row.get("sender_address")?,
+            sender_key: row.get("sender_key")?,
+            anonymous: row.get("anonymous")?,
+            credit: row.read("credit", Credit::parse)?,
+            credit_name: row.get("credit_name")?,
+            encrypted: row.get("encrypted")?,
+            thread_encrypted: row.get::<i64>("encrypted_messages")? > 0,
+            signature: row.read("signature", SignatureMark::parse)?,
+            signer: row.get("signer")?,
+            problem: row.get("problem")?,
+            message_id: row.get("message_id")?,
+            raw_file: row.get("raw_file_id")?,
+            received_at: row.get("received_at")?,
+            acknowledged_at: row.get("acknowledged_at")?,
+            revision: row.get("revision")?,
+        })
+    }
+}
+
+impl ReportRow {
+    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        let product: Option<String> = row.get("product_name")?;
+        Ok(Self {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            channel: row.read("channel", Channel::parse)?,
+            state: row.read("state", ReportState::parse)?,
+            class: row.read("classification", Class::parse)?,
+            subject: row.get("subject")?,
+            sender_name: row.get("sender_name")?,
+            sender_address: row.get("sender_address")?,
+            anonymous: row.get("anonymous")?,
+            credit: row.read("credit", Credit::parse)?,
+            credit_name: row.get("credit_name")?,
+            encrypted: row.get("encrypted")?,
+            signature: row.read("signature", SignatureMark::parse)?,
+            problem: row.get("problem")?,
+            product: match product {
+                Some(name) => name,
+                None => row.get("product_text")?,
+            },
+            case_number: row.get("case_number")?,
+            received_at: row.get("received_at")?,
+            acknowledged_at: row.get("acknowledged_at")?,
+        })
+    }
+}
+
+impl Attachment {
+    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            file: row.get("file_id")?,
+            report: row.get("report_id")?,
+            message: row.get("message_id")?,
+            name: row.get("name")?,
+            size: row.get("size")?,
+        })
+    }
 }

@@ -14,7 +14,7 @@ use super::super::conversation;
 use super::super::shared::{self, optional_line};
 use super::model::{Class, Report, ReportState};
 use super::store::{self, Facts};
-use super::{actions, desk, inbox, rules};
+use super::{actions, desk_pages, inbox_pages, rules};
 
 /// The page.
 pub(super) async fn show(
@@ -71,7 +71,7 @@ async fn page(ctx: &Ctx, id: Id<kinds::Report>, flashed: Flashed, fields: &Field
     let shell = Shell::new(format!("{} {}", report.number, report.subject))
         .crumbs(vec![Crumb::link("Reports", "/desk/reports"), Crumb::here(report.number.clone())])
         .badges(html! {
-            (inbox::state(report.state))
+            (inbox_pages::state(report.state))
             (ui::badge(Tone::Neutral, report.class.label()))
             @if report.encrypted_only() { (ui::badge(Tone::Good, "Encrypted only")) }
         })
@@ -185,7 +185,7 @@ fn facts_form(report: &Report, products: &[store::ProductRow], fields: &Fields) 
     };
     Form::new(format!("/desk/reports/{}/facts", report.id), "Save")
         .hidden("revision", report.revision)
-        .field(Field::select("product", "Product", desk::product_choices(products, &chosen)))
+        .field(Field::select("product", "Product", desk_pages::product_choices(products, &chosen)))
         .field(
             Field::text("version", "Version").value(or("version", &report.version_text)).error(fields.error("version")),
         )

@@ -13,7 +13,7 @@ use web::{Fields, Flashed, Operation, PageError, Query, Visitor, portal_page, re
 use super::super::conversation;
 use super::super::report::{self, Credit, LinkEnd, Report, download, link_end};
 use super::super::shared::{self, optional_line};
-use super::{actions, rules};
+use super::{actions, fields};
 
 /// The report of a secret link. Wrong guesses are counted; an ended link says so to whoever has it.
 async fn open(ctx: &Ctx, visitor: &Visitor, secret: &str) -> Result<Report, Error> {
@@ -73,7 +73,7 @@ async fn page(
     let key = super::super::keys::recipient_key(&mut tx, ctx, &report.sender_address, &report.sender_key).await?;
     drop(tx);
     let base = format!("/report/{secret}");
-    let (steps, current, words) = rules::story(report);
+    let (steps, current, words) = fields::story(report);
     let single = std::slice::from_ref(report);
     let main = html! {
         @if new { (keep_this(ctx, report, secret)) }
@@ -194,7 +194,7 @@ pub(super) async fn write(
     let mut errors: Vec<FieldError> = Vec::new();
     let text = shared::take(&mut errors, clean_text("text", fields.get("text"), 100_000));
     let files = fields.take_uploads();
-    rules::check_files(&mut errors, &files);
+    fields::check_files(&mut errors, &files);
     let done = if errors.is_empty() {
         conversation::receive_on_page(&actions::acting(&ctx, &report), &report, text, files).await
     } else {

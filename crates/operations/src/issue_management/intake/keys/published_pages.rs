@@ -114,11 +114,20 @@ pub(super) async fn wkd_policy() -> Response {
     file("text/plain; charset=utf-8", "public, max-age=86400", Vec::new())
 }
 
-/// `security.txt` (RFC 9116), signed in clear. The same text all day, so that it can be cached.
+/// `GET /.well-known/security.txt`.
 pub(super) async fn security_txt(Operation(ctx): Operation) -> Result<Response, PageError> {
+    let text = security_txt_text(&ctx).await?;
+    Ok(file("text/plain; charset=utf-8", "public, max-age=3600", text.into_bytes()))
+}
+
+/// `security.txt` (RFC 9116), signed in clear. The same text all day, so that it can be cached.
+///
+/// # Errors
+/// When the database does not answer or the key cannot sign.
+pub(crate) async fn security_txt_text(ctx: &platform::Ctx) -> kernel::Result<String> {
     let mut tx = ctx.read().await?;
-    let key = store::signing_key(&mut tx, &ctx, None).await?;
-    let address = store::intake_address(&mut tx, &ctx, None).await?;
+    let key = store::signing_key(&mut tx, ctx, None).await?;
+    let address = store::intake_address(&mut tx, ctx, None).await?;
     drop(tx);
     let made = key.as_ref().and_then(|key| PublicKey::read(key.public_key.as_bytes()).ok()).map(|key| key.created());
     let morning = Timestamp::from_micros(ctx.now.micros() - ctx.now.micros().rem_euclid(DAY));
@@ -139,11 +148,10 @@ pub(super) async fn security_txt(Operation(ctx): Operation) -> Result<Response, 
         csaf: vec![ctx.url("/.well-known/csaf/provider-metadata.json")],
     };
     let text = written(document).map_err(Error::internal)?;
-    let text = match key {
-        Some(key) => key.cleartext(&text, signed_at)?,
-        None => text,
-    };
-    Ok(file("text/plain; charset=utf-8", "public, max-age=3600", text.into_bytes()))
+    match key {
+        Some(key) => key.cleartext(&text, signed_at),
+        None => Ok(text),
+    }
 }
 
 /// On a machine without TLS the addresses are not what RFC 9116 allows; those are left out then, the contact last.

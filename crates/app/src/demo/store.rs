@@ -1,0 +1,81 @@
+//! The few things the demo asks the database for that no form tells: revisions, identifiers, sessions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{Id, kinds};
+use platform::{Platform, token};
+
+use crate::start::words;
+
+/// Whether the installation has people already.
+pub(super) async fn is_filled(platform: &Arc<Platform>) -> anyhow::Result<bool> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let row = tx.fetch_one("select count(*) as count from person", &[]).await.map_err(words)?;
+    Ok(row.get::<i64>("count")? > 0)
+}
+
+/// A session that outlasts the two years, as a cookie; ended by [`end_sessions`].
+pub(super) async fn begin_session(platform: &Arc<Platform>, person: Id<kinds::Person>) -> anyhow::Result<String> {
+    let ctx = platform.program("demo");
+    let secret = token::new();
+    let far = ctx.now + Duration::from_secs(3 * 365 * 86_400);
+    let mut tx = ctx.begin().await.map_err(words)?;
+    tx.is_housekeeping();
+    tx.execute(
+        "insert into session (token_hash, id, person_id, created_at, last_seen_at, expires_at, address, agent)
+         values ($1, $2, $3, $4, $5, $5, 'demo', 'demo')",
+        &[token::hash(&secret).into(), ctx.id::<Platform>().into(), person.into(), ctx.now.into(), far.into()],
+    )
+    .await
+    .map_err(words)?;
+    tx.commit().await.map_err(words)?;
+    let name = if platform.settings.base_url.starts_with("https://") { "__Host-portcullis" } else { "portcullis" };
+    Ok(format!("{name}={secret}"))
+}
+
+/// Ends the sessions that filled the demo.
+pub(super) async fn end_sessions(platform: &Arc<Platform>) -> anyhow::Result<()> {
+    let mut tx = platform.program("demo").begin().await.map_err(words)?;
+    tx.is_housekeeping();
+    tx.execute("delete from session where agent = 'demo'", &[]).await.map_err(words)?;
+    tx.commit().await.map_err(words)
+}
+
+/// One text or number out of the database, as text.
+async fn value(platform: &Arc<Platform>, sql: &'static str, key: &str) -> anyhow::Result<String> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let row = tx.fetch_one(sql, &[key.into()]).await.map_err(words)?;
+    Ok(row.get("found")?)
+}
+
+/// The revision of a case, as its form would carry it.
+pub(super) async fn case_revision(platform: &Arc<Platform>, case: &str) -> anyhow::Result<String> {
+    value(platform, "select cast(revision as text) as found from issue_case where id = $1", case).await
+}
+
+/// The revision of an advisory.
+pub(super) async fn advisory_revision(platform: &Arc<Platform>, advisory: &str) -> anyhow::Result<String> {
+    value(platform, "select cast(revision as text) as found from issue_advisory where id = $1", advisory).await
+}
+
+/// The revision of a report.
+pub(super) async fn report_revision(platform: &Arc<Platform>, report: &str) -> anyhow::Result<String> {
+    value(platform, "select cast(revision as text) as found from issue_report where id = $1", report).await
+}
+
+/// The report that came last.
+pub(super) async fn newest_report(platform: &Arc<Platform>) -> anyhow::Result<String> {
+    value(platform, "select max(id) as found from issue_report where id <> $1", "").await
+}
+
+/// What the exposure form carries to notice another editor: how often exposures of the case were written.
+pub(super) async fn exposure_writes(platform: &Arc<Platform>, case: &str) -> anyhow::Result<String> {
+    value(
+        platform,
+        "select cast(coalesce(sum(e.revision), 0) as text) as found
+           from issue_exposure e join issue_vulnerability v on v.id = e.vulnerability_id where v.case_id = $1",
+        case,
+    )
+    .await
+}

@@ -1,0 +1,100 @@
+//! Evidence through the routes: reviews, posts, and what is refused.
+
+use crate::plan::TaskState;
+use crate::testing::Vendor;
+
+async fn planned() -> Vendor {
+    let mut vendor = Vendor::new().await;
+    vendor.answer(&["agile", "devops"]).await;
+    vendor.plan(vendor.release, &["agile"], &[]).await;
+    vendor
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_else_reviews_and_a_rejection_is_said() {
+    let mut vendor = planned().await;
+    let release = vendor.release;
+    let sheet = vendor.sheet(release).await;
+    let line = sheet.lines.iter().find(|line| line.task.activity == "threat_assessment.attack_surface").unwrap();
+    let at = format!("/desk/releases/{release}/tasks/{}", line.task.id);
+    let add = format!("{at}/evidence");
+    vendor
+        .lead
+        .client
+        .post(&add, &[("slot", "1"), ("title", "Drawing")])
+        .await
+        .expect(422)
+        .says("Choose a file")
+        .says("Drawing");
+    vendor
+        .lead
+        .client
+        .post_files(&add, &[("slot", "1"), ("title", "Drawing")], &[("file", "a.svg", b"<svg/>")])
+        .await
+        .expect(303);
+    let state = |sheet: &crate::plan::Sheet| sheet.line(line.task.id).unwrap().status.state;
+    let sheet = vendor.sheet(release).await;
+    assert_eq!(state(&sheet), TaskState::Waiting);
+    let one = sheet.evidence.iter().find(|one| one.title == "Drawing").unwrap();
+    assert_eq!(one.author_id, Vendor::id_of(&vendor.lead));
+    assert_eq!(one.sha256.len(), 64);
+    let review = format!("/desk/releases/{release}/evidence/{}/review", one.id);
+    vendor.lead.client.post(&review, &[("verdict", "accept")]).await.expect(422).says("somebody else has to review it");
+    vendor.dev.client.post(&review, &[("verdict", "accept")]).await.expect(404);
+    let mut champion = vendor.bed.person("Cham Pion", kernel::Role::Champion).await;
+    champion.client.post(&review, &[("verdict", "reject"), ("note", "Old drawing.")]).await.expect(303);
+    champion.client.get(&at).await.expect(200).says("Old drawing.");
+    assert_eq!(state(&vendor.sheet(release).await), TaskState::InWork);
+    champion.client.post(&review, &[("verdict", "accept")]).await.expect(303);
+    assert_eq!(state(&vendor.sheet(release).await), TaskState::Done);
+    let file = format!("/desk/releases/{release}/evidence/{}/file", one.id);
+    let answer = vendor.dev.client.get(&file).await.expect(200);
+    assert_eq!(answer.bytes, b"<svg/>");
+    assert_eq!(answer.headers["content-type"], "application/octet-stream");
+    let mut stranger = vendor.stranger().await;
+    stranger.client.get(&file).await.expect(404);
+    stranger.client.get(&at).await.expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn posts_are_taken_once_and_refused_with_a_clear_answer() {
+    let mut vendor = planned().await;
+    let at = format!("/api/v1/products/{}/releases/1.0/evidence", vendor.slug);
+    let send = async |vendor: &mut Vendor, path: &str, body: &str| {
+        let answer = vendor.pipeline.post_body(path, "application/json", body.as_bytes()).await;
+        (answer.status.as_u16(), answer.json())
+    };
+    let good =
+        r#"{"kind":"sast","producer":"ci 7","measures":{"critical":0,"high":0},"sent_at":"2026-03-02T09:00:30Z"}"#;
+    let (status, first) = send(&mut vendor, &at, good).await;
+    assert_eq!(status, 201, "{first}");
+    let before = vendor.bed.actions().await.len();
+    let (status, second) = send(&mut vendor, &at, good).await;
+    assert_eq!((status, &second["data"]["id"]), (200, &first["data"]["id"]));
+    assert_eq!(vendor.bed.actions().await.len(), before);
+    for (body, code) in [
+        (r#"{"kind":"magic","producer":"ci"}"#, "unknown-kind"),
+        (r#"{"kind":"sast","producer":"ci","measures":{"found":1}}"#, "unknown-measure"),
+        (r#"{"kind":"sast","producer":"ci","sent_at":"2026-03-02T10:00:00Z"}"#, "clock-off"),
+        (r#"{"kind":"sast","producer":"ci","produced_at":"2026-03-03T10:00:00Z"}"#, "clock-off"),
+        (r#"{"kind":"sast","producer":"ci","produced_at":"yesterday"}"#, "invalid"),
+        (r#"{"kind":"sast""#, "bad-json"),
+        (r#"{"kind":"sast","producer":"ci","colour":"red"}"#, "bad-json"),
+        (r#"{"kind":"sast","producer":" "}"#, "invalid"),
+    ] {
+        let (status, answer) = send(&mut vendor, &at, body).await;
+        assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (422, code), "{answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().len() > 20);
+    }
+    let (status, answer) = send(&mut vendor, "/api/v1/products/other/releases/1.0/evidence", good).await;
+    assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (422, "wrong-product"));
+    let unknown = at.replace("/1.0/", "/9/");
+    let (_, answer) = send(&mut vendor, &unknown, good).await;
+    assert_eq!(answer["error"]["code"], "unknown-release");
+    let mut nobody = vendor.bed.visitor().with_token("pcl_wrong");
+    nobody.post_body(&at, "application/json", good.as_bytes()).await.expect(401).says("token-refused");
+    vendor.bed.pass(std::time::Duration::from_secs(400 * 86_400));
+    let (status, answer) = send(&mut vendor, &at, good).await;
+    assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (401, "token-refused"));
+    assert!(answer["error"]["message"].as_str().unwrap().contains("expired"));
+}

@@ -1,0 +1,156 @@
+//! The list of releases with how they stand.
+
+use std::collections::HashMap;
+
+use axum::response::{IntoResponse, Response};
+use kernel::{Permission, Result};
+use maud::html;
+use register::products::{ReleaseId, ReleaseState};
+use web::{CsvFile, Flashed, Operation, Page, PageError, Query, desk_page, ui};
+
+use super::describe::{due, gate_badge};
+use super::model::Plan;
+use super::summary::Counts;
+use super::{sheet, store};
+use crate::place::Place;
+use crate::profile::class_badge;
+
+struct Shown<'a> {
+    place: &'a Place,
+    plan: Option<&'a Plan>,
+    counts: Counts,
+}
+
+fn fits(shown: &Shown<'_>, query: &Query) -> bool {
+    let text = query.get("q").to_lowercase();
+    let gate = match query.get("gate") {
+        "pass" => shown.plan.is_some() && shown.counts.lacking() == 0,
+        "lacking" => shown.counts.lacking() > 0,
+        "overdue" => shown.counts.overdue > 0,
+        "none" => shown.plan.is_none(),
+        _ => true,
+    };
+    let state = match query.get("state") {
+        "" => shown.place.release.state != ReleaseState::Withdrawn,
+        "all" => true,
+        state => shown.place.release.state.as_str() == state,
+    };
+    gate && state
+        && (query.get("product").is_empty() || query.get("product") == shown.place.product.id.to_string())
+        && shown.place.title().to_lowercase().contains(&text)
+}
+
+/// `GET /desk/releases`
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Response, PageError> {
+    let mut tx = ctx.read().await?;
+    let places = sheet::list_places(&mut tx).await?;
+    let plans = store::list_present_plans(&mut tx).await?;
+    let mut counts: HashMap<ReleaseId, Counts> = HashMap::new();
+    for (release, _, figures) in store::list_summaries(&mut tx).await? {
+        counts.entry(release).or_default().join(&figures);
+    }
+    drop(tx);
+    let mut shown: Vec<Shown<'_>> = places
+        .iter()
+        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
+        .map(|place| Shown {
+            place,
+            plan: plans.get(&place.release.id),
+            counts: counts.get(&place.release.id).copied().unwrap_or_default(),
+        })
+        .filter(|shown| fits(shown, &query))
+        .collect();
+    match query.get("sort") {
+        "lacking" => shown.sort_by_key(|shown| std::cmp::Reverse(shown.counts.lacking())),
+        "target" => shown.sort_by_key(|shown| (shown.plan.is_none(), shown.plan.map(|plan| plan.schedule.target_on))),
+        // What is being worked on comes first, then by product, the newest release first.
+        _ => shown.sort_by(|a, b| {
+            let key = |shown: &Shown<'_>| {
+                (shown.place.release.state == ReleaseState::Released, shown.place.product.name.to_lowercase())
+            };
+            key(a).cmp(&key(b)).then(b.place.release.position.cmp(&a.place.release.position))
+        }),
+    }
+    if query.get("format") == "csv" {
+        return Ok(csv(&shown).into_response());
+    }
+    let page = Page::of(&query, 30);
+    let total = shown.len() as u64;
+    let from = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let today = ctx.now.date();
+    let rows = shown.iter().skip(from).take(30).map(|shown| {
+        let at = format!("/desk/releases/{}", shown.place.release.id);
+        let counts = &shown.counts;
+        ui::Row::new(vec![
+            html! { (shown.place.title()) },
+            html! { (shown.place.release.state.label()) },
+            html! { @if let Some(plan) = shown.plan { (class_badge(plan.class)) } },
+            html! { @if shown.plan.is_some() { a href={(at) "/gate"} { (gate_badge(counts)) } } @else { span class="muted" { "no plan yet" } } },
+            html! { @if shown.plan.is_some() { (counts.settled()) " of " (counts.total()) } },
+            html! { @if counts.overdue > 0 { a href={(at) "?due=overdue"} { (counts.overdue) } } @else { "0" } },
+            html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
+            html! { @if let Some(plan) = shown.plan { (plan.schedule.target_on) } },
+        ])
+        .link(at.clone())
+    });
+    let sorted = |key: &str| if query.get("sort") == key { ui::Sorted::Descending } else { ui::Sorted::No };
+    let table = ui::Table::new("Releases")
+        .column(ui::Column::new("Release"))
+        .column(ui::Column::new("State"))
+        .column(ui::Column::narrow("Class"))
+        .column(ui::Column::new("Gate").sortable(query.with("sort", "lacking"), sorted("lacking")))
+        .column(ui::Column::number("Settled"))
+        .column(ui::Column::number("Overdue"))
+        .column(ui::Column::new("Next due"))
+        .column(ui::Column::narrow("Target").sortable(query.with("sort", "target"), sorted("target")))
+        .rows(rows)
+        .empty(if places.is_empty() {
+            ui::empty_state("No release yet", "Add releases on a product's page; each then gets its plan here.")
+        } else {
+            ui::empty_state("Nothing fits", "No release fits the filter. Clear it to see all.")
+        })
+        .foot(page.links(&query, total));
+    let states = [("", "All but withdrawn"), ("all", "All")]
+        .into_iter()
+        .chain(ReleaseState::ALL.iter().map(|state| (state.as_str(), state.label())));
+    let gates = [
+        ("", "Any"),
+        ("lacking", "Something lacks"),
+        ("overdue", "Something is overdue"),
+        ("pass", "Would pass"),
+        ("none", "No plan yet"),
+    ];
+    let filter = ui::FilterBar::new("/desk/releases")
+        .search("q", query.get("q"), "Product or version")
+        .select("state", "State", &ui::Choice::list(states, query.get("state")))
+        .select("gate", "Gate", &ui::Choice::list(gates, query.get("gate")))
+        .keep("sort", query.get("sort"))
+        .keep("product", query.get("product"))
+        .export(query.with("format", "csv"));
+    let shell = ui::Shell::new("Releases").subtitle(format!("{total} releases")).actions(html! {
+        (ui::button_link(ui::Weight::Secondary, "Heat map", "/desk/practices/heatmap"))
+    });
+    Ok(desk_page(&ctx, "releases", flashed, shell, html! { (filter) (table) }).into_response())
+}
+
+fn csv(shown: &[Shown<'_>]) -> CsvFile {
+    let mut file = CsvFile::new(
+        "releases.csv",
+        ["product", "version", "state", "class", "settled", "lacking", "waived", "overdue", "next_due", "target"],
+    );
+    for one in shown {
+        file.row(vec![
+            one.place.product.name.clone(),
+            one.place.release.version.clone(),
+            one.place.release.state.as_str().to_owned(),
+            one.plan.map(|plan| plan.class.id().to_owned()).unwrap_or_default(),
+            one.counts.settled().to_string(),
+            one.counts.lacking().to_string(),
+            one.counts.waived.to_string(),
+            one.counts.overdue.to_string(),
+            one.counts.next_due.map(|day| day.to_string()).unwrap_or_default(),
+            one.plan.map(|plan| plan.schedule.target_on.to_string()).unwrap_or_default(),
+        ]);
+    }
+    file
+}

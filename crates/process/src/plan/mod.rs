@@ -1,0 +1,67 @@
+//! Release plans: the tasks that a pack, a risk class and the ways of working ask of a release, and how they stand.
+//!
+//! A task's state is never stored: it is computed from evidence, live facts and exceptions, for now or for any earlier
+//! moment. What lists and the heat map need of it is kept in a summary, written with every change and by a job as time
+//! passes.
+
+mod actions;
+mod describe;
+mod due;
+mod heat_pages;
+mod list_pages;
+mod model;
+mod pages;
+mod plan_pages;
+mod practice_pages;
+mod rules;
+mod sheet;
+mod store;
+mod summary;
+mod task_pages;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use kernel::Permission;
+use platform::jobs::Jobs;
+use web::{Routes, Who};
+
+pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
+pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
+pub use sheet::{load_sheet, load_sheets};
+pub use summary::{Counts, refresh, refresh_all, refresh_product};
+
+pub(crate) use describe::{as_of, state_badge};
+pub(crate) use pages::{crumbs, tabs};
+pub(crate) use rules::ordinal;
+pub(crate) use store::{list_task_names, load_pack, load_task};
+pub(crate) use summary::refresh_leaning_on;
+pub(crate) use task_pages::{Typed, again};
+
+/// The routes of plans, tasks and practices.
+pub(crate) fn routes() -> Routes {
+    let read = Who::May(Permission::ReadPlans);
+    let work = Who::May(Permission::WorkPlans);
+    Routes::new()
+        .get("/desk/releases", read, list_pages::list)
+        .get("/desk/releases/{id}", read, pages::show)
+        .get("/desk/releases/{id}/plan", work, plan_pages::form)
+        .post("/desk/releases/{id}/plan", work, plan_pages::make)
+        .get("/desk/releases/{id}/move", work, plan_pages::move_form)
+        .post("/desk/releases/{id}/move", work, plan_pages::move_pack)
+        .post("/desk/releases/{id}/tasks", work, pages::bulk)
+        .get("/desk/releases/{id}/tasks/{task}", read, task_pages::show)
+        .post("/desk/releases/{id}/tasks/{task}", work, task_pages::edit)
+        .post("/desk/releases/{id}/tasks/{task}/start", work, task_pages::start)
+        .get("/desk/practices", read, practice_pages::list)
+        .get("/desk/practices/heatmap", read, heat_pages::show)
+        .get("/desk/practices/{id}", read, practice_pages::show)
+}
+
+/// The background work of plans.
+pub(crate) fn jobs(jobs: &mut Jobs) {
+    jobs.add_recurring("process.recompute", Duration::from_secs(900), |ctx, _| {
+        Box::pin(async move { refresh_all(&ctx).await.map(|_| ()) })
+    });
+}

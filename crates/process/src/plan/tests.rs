@@ -1,0 +1,107 @@
+//! Plans and tasks through their pages.
+
+use crate::testing::Vendor;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_editor_is_told_and_loses_no_text() {
+    let mut vendor = Vendor::new().await;
+    let release = vendor.release;
+    let form = format!("/desk/releases/{release}/plan");
+    let plan = [
+        ("seen", "0"),
+        ("starts_on", "2026-03-02"),
+        ("target_on", "2026-06-01"),
+        ("sprint_days", "14"),
+        ("models", "agile"),
+    ];
+    vendor.dev.client.post(&form, &plan).await.expect(422).says("no profile yet");
+    vendor.answer(&["agile"]).await;
+    vendor
+        .dev
+        .client
+        .post(&form, &[plan[0], plan[1], ("target_on", "2026-01-01"), plan[3], plan[4]])
+        .await
+        .expect(422)
+        .says("before work on it begins");
+    vendor.dev.client.post(&form, &plan).await.expect(303);
+    vendor.lead.client.post(&form, &plan).await.expect(409).says("Somebody else changed this plan");
+    let task = vendor.sheet(release).await.lines[0].task.id;
+    let at = format!("/desk/releases/{release}/tasks/{task}");
+    vendor.dev.client.get(&at).await.expect(200).says("What it asks for").says("What to do");
+    let mine = [("revision", "1"), ("owner", ""), ("due_on", "2026-05-01"), ("note", "Mine: ask the lab.")];
+    vendor.dev.client.post(&at, &mine).await.expect(303);
+    let theirs = [("revision", "1"), ("owner", ""), ("due_on", "2026-05-09"), ("note", "Theirs: ask the vendor.")];
+    vendor
+        .lead
+        .client
+        .post(&at, &theirs)
+        .await
+        .expect(409)
+        .says("Mine: ask the lab.")
+        .says("Theirs: ask the vendor.")
+        .says("2026-05-09");
+    vendor.lead.client.post(&at, &[("revision", "2"), theirs[1], theirs[2], theirs[3]]).await.expect(303);
+    vendor.dev.client.get(&at).await.expect(200).says("Theirs: ask the vendor.");
+    vendor.dev.client.post(&format!("{at}/start"), &[]).await.expect(303);
+    vendor.dev.client.get(&at).await.expect(200).says("In work");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_filter_export_and_assign_with_few_statements() {
+    let mut vendor = Vendor::new().await;
+    vendor.answer(&["agile"]).await;
+    let release = vendor.release;
+    vendor.dev.client.get("/desk/releases").await.expect(200).says("no plan yet");
+    vendor.plan(release, &["agile"], &[]).await;
+    let at = format!("/desk/releases/{release}");
+    let sheet = vendor.sheet(release).await;
+    let (one, two) = (sheet.lines[0].task.id.to_string(), sheet.lines[1].task.id.to_string());
+    let owner = vendor.dev.id.to_string();
+    vendor
+        .lead
+        .client
+        .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner)])
+        .await
+        .expect(422)
+        .says("Tick the tasks");
+    vendor
+        .lead
+        .client
+        .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner), ("task", &one), ("task", &two)])
+        .await
+        .expect(303);
+    let csv = vendor.dev.client.get(&format!("{at}?owner={owner}&format=csv")).await.expect(200).text();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    vendor
+        .dev
+        .client
+        .get(&format!("{at}?practice=threat_assessment&state=lacking"))
+        .await
+        .expect(200)
+        .says("Draw the product");
+    vendor
+        .dev
+        .client
+        .get("/desk/releases?gate=lacking&format=csv")
+        .await
+        .expect(200)
+        .says("Gate 300,1.0,in_development,low");
+    vendor.dev.client.get("/desk/practices").await.expect(200).says("Threat assessment");
+    vendor.dev.client.get("/desk/practices/threat_assessment").await.expect(200).says("Level 1").says("Gate 300 1.0");
+    vendor
+        .dev
+        .client
+        .get("/desk/practices/heatmap")
+        .await
+        .expect(200)
+        .says("practice=threat_assessment&amp;state=lacking");
+    let mut tx = vendor.bed.platform.db.read().await.unwrap();
+    let ctx = vendor.bed.program();
+    let place = crate::place::release(&ctx, &mut tx, release, kernel::Permission::ReadPlans).await.unwrap();
+    super::load_sheet(&mut tx, place, ctx.now).await.unwrap();
+    assert!(tx.statements() <= 14, "{} statements", tx.statements());
+    let mut stranger = vendor.stranger().await;
+    stranger.client.get(&at).await.expect(404);
+    stranger.client.get("/desk/releases").await.expect(200).keeps_quiet_about("Gate 300");
+    stranger.client.get("/desk/practices/heatmap").await.expect(200).keeps_quiet_about("Gate 300");
+}

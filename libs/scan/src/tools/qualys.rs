@@ -1,0 +1,123 @@
+//! Qualys vulnerability scans, XML and CSV: of a table, rows of one QID are one finding, their hosts places.
+//!
+//! The severity of an XML entry is the rating of its CVSS score, else the level from 1 (info) to 5 (critical).
+
+use std::collections::HashMap;
+
+use super::Tool;
+use crate::out::Out;
+use crate::probe::{Probe, Shape};
+use crate::xml::Node;
+use crate::{Cvss, Error, Finding, Input, Location, Severity, Status, text};
+
+pub(crate) const TOOL: Tool =
+    Tool { name: "qualys", title: "Qualys (XML, CSV)", aliases: &["qualys_scan", "qualys_vm"], recognise, read };
+
+fn recognise(probe: &Probe) -> u8 {
+    if probe.root_is("ASSET_DATA_REPORT") || probe.columns(&["QID", "Title", "Threat"]) || probe.columns(&["QID", "VULN TITLE"])
+    {
+        97
+    } else if probe.root_is("SCAN") && probe.element("IP") {
+        70
+    } else {
+        0
+    }
+}
+
+fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
+    out.scanner("Qualys", None);
+    if Probe::new(input.head()?).shape == Shape::Xml { read_xml(input, out) } else { read_table(input, out) }
+}
+
+fn read_xml(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
+    let tree = input.xml()?.tree()?;
+    let glossary: HashMap<&str, &Node> =
+        tree.list("GLOSSARY/VULN_DETAILS_LIST/VULN_DETAILS").map(|details| (details.attr("id"), details)).collect();
+    for host in tree.list("HOST_LIST/HOST") {
+        let name = host.first(&["DNS", "IP"]).unwrap_or_default();
+        for found in host.list("VULN_INFO_LIST/VULN_INFO") {
+            let id = found.child("QID").map(|qid| qid.attr("id")).unwrap_or_default();
+            match glossary.get(id) {
+                Some(details) => out.push(entry(found, details, id, &name))?,
+                None => out.leave_out("entries that the glossary does not describe"),
+            }
+        }
+    }
+    for host in tree.list("IP") {
+        for found in host.all("VULN") {
+            old(found, host.attr("value"), out)?;
+        }
+    }
+    Ok(())
+}
+
+fn entry(found: &Node, details: &Node, id: &str, host: &str) -> Finding {
+    let stated = ["CVSS3_FINAL", "CVSS_FINAL"].iter().find_map(|name| found.opt(name)).filter(|text| text != "-");
+    let base = || details.first(&["CVSS3_SCORE/CVSS3_BASE", "CVSS_FINAL"]).filter(|text| text != "-");
+    let stated = stated.or_else(base).unwrap_or_default();
+    let score = text::number(&stated);
+    let vector = stated.split_once('(').and_then(|(_, tail)| text::some(tail.trim_end_matches(')')));
+    let level = details.int("SEVERITY").unwrap_or(1).saturating_sub(1);
+    let severity = match score.filter(|score| *score > 0.0) {
+        Some(score) => Severity::from_score(score),
+        None => Severity::from_level(level),
+    };
+    let open = matches!(found.text("VULN_STATUS"), "Active" | "Re-Opened" | "New" | "");
+    let number = id.trim_start_matches("qid_");
+    let html = |name: &str| text::some(&text::without_html(details.text(name)));
+    Finding {
+        rule: text::some(number),
+        cve: details.list("CVE_ID_LIST/CVE_ID").flat_map(|cve| text::cves(cve.text("ID"))).collect(),
+        cvss: Cvss::of(vector, score),
+        location: Some(Location::host(host, found.text("PORT").parse().ok(), found.opt("PROTOCOL"))),
+        description: html("THREAT"),
+        evidence: found.opt("RESULT"),
+        remediation: html("SOLUTION"),
+        references: details.list("CVE_ID_LIST/CVE_ID").filter_map(|cve| cve.opt("URL")).collect(),
+        status: if open { Status::Open } else { Status::Fixed },
+        ..Finding::new(format!("QID-{number} | {}", details.text("TITLE")), severity)
+    }
+}
+
+/// An entry of the scan report, where each stands by itself.
+fn old(found: &Node, host: &str, out: &mut Out<'_>) -> Result<(), Error> {
+    let level = found.attr_int("severity").unwrap_or(1).saturating_sub(1);
+    out.push(Finding {
+        rule: text::some(found.attr("number")),
+        cve: found.list("CVE_ID_LIST/CVE_ID").flat_map(|cve| text::cves(&cve.deep_text())).collect(),
+        cvss: Cvss::of(None, found.num("CVSS_BASE")),
+        location: Some(Location::host(host, None, None)),
+        description: text::some(&text::without_html(found.text("DIAGNOSIS"))),
+        evidence: found.opt("RESULT"),
+        remediation: text::some(&text::without_html(found.text("SOLUTION"))),
+        ..Finding::new(format!("QID-{} | {}", found.attr("number"), found.text("TITLE")), Severity::from_level(level))
+    })
+}
+
+fn read_table(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
+    let mut table = input.table()?;
+    while let Some(row) = table.next()? {
+        let Some(title) = row.first(&["Title", "VULN TITLE"]).filter(|title| title != "Title") else { continue };
+        let word = row.get("Severity").to_owned();
+        let severity = match word.parse::<i64>() {
+            Ok(level) => Severity::from_level(level.saturating_sub(1)),
+            Err(_) => Severity::word(&word),
+        };
+        let base = row.first(&["CVSS3.1 Base", "CVSS3 Base"]).unwrap_or_default();
+        let vector = base.split_once('(').and_then(|(_, tail)| text::some(tail.trim_end_matches(')')));
+        let host = row.first(&["FQDN", "DNS", "IP"]).unwrap_or_default();
+        let open = matches!(row.get("Vuln Status"), "Active" | "Re-Opened" | "New" | "");
+        out.merge(row.get("QID"), Finding {
+            rule: row.opt("QID"),
+            cve: text::cves(&row.first(&["CVE ID", "CVEID"]).unwrap_or_default()),
+            cvss: Cvss::of(vector, text::number(&base)),
+            location: Some(Location::host(host, row.get("Port").parse().ok(), row.opt("Protocol"))),
+            description: row.opt("Threat"),
+            evidence: row.opt("Results"),
+            remediation: row.opt("Solution"),
+            status: if open { Status::Open } else { Status::Fixed },
+            ..Finding::new(format!("QID-{} | {title}", row.get("QID")), severity)
+        })?;
+    }
+    out.flush()
+}
