@@ -27,10 +27,12 @@ macro_rules! table {
 
 table! {
     acunetix,
+    alertlogic,
     anchore_grype,
     anchorectl_policies,
     anchorectl_vulns,
     apkleaks,
+    appspider,
     aqua,
     arachni,
     asff,
@@ -119,6 +121,7 @@ table! {
     openvas,
     openvex,
     osv_scanner,
+    outpost24,
     pip_audit,
     popeye,
     progpilot,
@@ -149,6 +152,7 @@ table! {
     trivy,
     trivy_operator,
     trufflehog,
+    trustwave,
     twistlock,
     vcg,
     veracode,
