@@ -48,10 +48,11 @@ create index verification_import_sha on verification_import (target_id, sha256);
 create index verification_import_product on verification_import (product_id, id);
 create index verification_import_project on verification_import (project, product_id);
 
--- One finding of one tool in one target. live: somebody has to do something about it.
+-- One finding of one tool in one target. live: somebody has to do something about it. The product is the target's; it and
+-- the import are not checked row by row, since ten thousand rows come at once.
 create table verification_finding (
   id text primary key,
-  product_id text not null references register_product (id),
+  product_id text not null,
   target_id text not null references verification_target (id),
   practice text not null check (practice in ('implementation_review', 'security_testing')),
   kind text not null,
@@ -78,7 +79,7 @@ create table verification_finding (
   component_version text not null,
   fixed_in text not null,
   place text not null,
-  first_import text references verification_import (id),
+  first_import text,
   decision_id text,
   duplicate_of text references verification_finding (id),
   accepted_until text,
@@ -94,6 +95,7 @@ create index verification_finding_target on verification_finding (target_id, liv
 create index verification_finding_state on verification_finding (state, severity, id);
 create index verification_finding_practice on verification_finding (practice, live, severity, id);
 create index verification_finding_tool on verification_finding (tool, live, severity, id);
+create index verification_finding_opened on verification_finding (opened_at, id);
 create index verification_finding_title on verification_finding (title_key, id);
 create index verification_finding_component on verification_finding (component_key, severity, id);
 create index verification_finding_same on verification_finding (product_id, fingerprint);
@@ -106,12 +108,14 @@ create table verification_detail (
   document text not null
 );
 
--- CVE and CWE identifiers, to filter by.
+-- CVE and CWE identifiers, to filter by; with the severity, so that such a list is walked in its order.
 create table verification_mark (
   mark text not null,
-  finding_id text not null references verification_finding (id),
+  finding_id text not null,
+  severity bigint not null,
   primary key (mark, finding_id)
 );
+create index verification_mark_severity on verification_mark (mark, severity, finding_id);
 create index verification_mark_finding on verification_mark (finding_id);
 
 -- What people decided about a fingerprint, and how far it reaches.
@@ -178,12 +182,6 @@ create table verification_standard (
   fresh_days bigint,
   revision bigint not null default 1,
   primary key (practice, class)
-);
-
--- By which class a product is judged here.
-create table verification_class (
-  product_id text primary key references register_product (id),
-  class text not null check (class in ('low', 'moderate', 'high', 'critical'))
 );
 
 -- Whether a release keeps the standard; computed with every change, and by a job as findings grow older.

@@ -110,6 +110,29 @@ impl Browser {
         bail!("no button {words:?} at {}:\n{}", self.page.current_url().await?, self.text().await?)
     }
 
+    /// Fills the form that posts to an address with this end, and sends it; hidden fields go along as the page has them.
+    pub async fn send(&self, action_end: &str, fields: &[(&str, &str)]) -> anyhow::Result<()> {
+        let script = include_str!("send_form.js");
+        let fields: Vec<_> = fields.iter().map(|(name, value)| serde_json::json!([name, value])).collect();
+        let problem = self.page.execute(script, vec![serde_json::json!(action_end), serde_json::json!(fields)]).await?;
+        if let Some(words) = problem.as_str() {
+            bail!("{}: {words}\n{}", self.page.current_url().await?, self.text().await?);
+        }
+        for _ in 0..150 {
+            let gone = self.page.execute("return !window.sentForm && document.readyState === 'complete'", Vec::new()).await;
+            if gone.is_ok_and(|gone| gone == serde_json::Value::Bool(true)) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the form to {action_end} was not answered:\n{}", self.text().await?)
+    }
+
+    /// The page's address without host and query.
+    pub async fn path(&self) -> anyhow::Result<String> {
+        Ok(self.page.current_url().await?.path().to_owned())
+    }
+
     /// What a person reads on the page.
     pub async fn text(&self) -> anyhow::Result<String> {
         Ok(self.page.find(Locator::Css("body")).await?.text().await?)

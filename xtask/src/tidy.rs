@@ -24,7 +24,7 @@ impl SourceFile {
 
     fn is_test(&self) -> bool {
         self.path.contains("/tests/")
-            || self.name() == "tests.rs"
+            || matches!(self.name(), "tests.rs" | "testing.rs")
             || self.path.contains("/tests_")
             || self.path.starts_with("e2e/")
     }

@@ -59,7 +59,8 @@ pub const NAMES: &[(&str, &str)] = &[
 
 const PREFIX: &str = "PORTCULLIS_";
 /// Variables of ours that are no settings: where tests find their documents and database.
-const NOT_SETTINGS: &[&str] = &["PORTCULLIS_CORPUS", "PORTCULLIS_CONFIG", "PORTCULLIS_TEST_POSTGRES", "PORTCULLIS_E2E", "PORTCULLIS_WRITE_GUIDE"];
+const NOT_SETTINGS: &[&str] =
+    &["PORTCULLIS_CORPUS", "PORTCULLIS_CONFIG", "PORTCULLIS_TEST_POSTGRES", "PORTCULLIS_E2E", "PORTCULLIS_WRITE_GUIDE"];
 
 /// Reads the settings file (when one is named) and the environment.
 ///

@@ -363,7 +363,12 @@ async fn finish(
 fn history(ctx: &Ctx, import: &Import, changes: &Changes<'_>, ids: &[FindingId]) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     let mut say = |id, action: &str, states: (&str, &str), severities: Option<(i64, i64)>, reason: &str| {
-        rows.push(history_row(ctx, id, action, states, severities, reason, Some(import.id)));
+        let mut row = history_row(ctx, id, action, states, severities, reason, Some(import.id));
+        // A big report is read by the program, but somebody sent it.
+        if let Some(who) = row.get_mut(3) {
+            *who = import.by_name.as_str().into();
+        }
+        rows.push(row);
     };
     for ((finding, standing), id) in changes.added.iter().zip(ids) {
         for (action, reason) in &standing.said {

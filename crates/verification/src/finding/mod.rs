@@ -57,7 +57,6 @@ pub fn routes() -> Routes {
         .get("/desk/findings/export.sarif", read, pages::list::sarif)
         .get("/desk/findings/thresholds", read, pages::thresholds::show)
         .post("/desk/findings/thresholds", run, pages::thresholds::change)
-        .post("/desk/findings/thresholds/class", run, pages::thresholds::choose)
         .get("/desk/findings/{id}", read, pages::show::show)
         .post("/desk/findings/{id}/judge", work, pages::triage::judge)
         .post("/desk/findings/{id}/rate", work, pages::triage::rate)

@@ -277,6 +277,7 @@ const DAY: i64 = 86_400_000_000;
 /// Whether findings and reports keep the standard.
 #[must_use]
 pub(super) fn judge(
+    practice: Practice,
     standard: &Standard,
     open: &[OpenSince],
     last_report: Option<Timestamp>,
@@ -309,7 +310,11 @@ pub(super) fn judge(
         };
         Judgement { holds: true, at, words }
     } else {
-        let words = format!("Outside the release quality standard: {}.", lacking.join("; "));
+        let words = format!(
+            "Outside the release quality standard of {}: {}.",
+            practice.label().to_lowercase(),
+            lacking.join("; ")
+        );
         Judgement { holds: false, at, words }
     }
 }
@@ -396,6 +401,17 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_shows_this_table() {
+        let guide = include_str!("../../../../docs/guide/findings.md");
+        for (wanted, from, to, reason) in TABLE {
+            let from: Vec<&str> = from.iter().map(|state| state.label()).collect();
+            let reason = if *reason { "yes" } else { "no" };
+            let line = format!("| {} | {} | {} | {reason} |", wanted.label(), from.join(", "), to.label());
+            assert!(guide.contains(&line), "docs/guide/findings.md must have the line\n{line}");
+        }
+    }
+
+    #[test]
     fn every_move_is_in_the_table_and_every_decision_has_a_reason() {
         for wanted in Move::BY_HAND {
             assert!(wanted.line().is_some(), "{wanted:?}");
@@ -447,7 +463,7 @@ mod tests {
             open.iter().map(|(severity, age)| OpenSince { severity: *severity, day: 1_000 - age, count: 1 }).collect();
         let now = Timestamp::from_micros(1_000 * DAY + 5);
         let report = report.map(|age| Timestamp::from_micros((1_000 - age) * DAY));
-        let judgement = judge(&standard, &open, report, now);
+        let judgement = judge(Practice::SecurityTesting, &standard, &open, report, now);
         assert_eq!(judgement.holds, expected, "{}", judgement.words);
     }
 

@@ -19,12 +19,17 @@ pub(super) struct Standards {
 }
 
 impl Standards {
-    /// Loads them, in two statements.
+    /// Loads them and the profiles of the products, in two statements.
     ///
     /// # Errors
     /// When the database does not answer.
     pub(super) async fn load(tx: &mut Tx) -> Result<Self> {
-        Ok(Self { changed: store::list_standards(tx).await?, classes: store::list_classes(tx).await? })
+        let profiles = process::profile::list_current_profiles(tx).await?;
+        let classes = profiles
+            .iter()
+            .filter_map(|profile| Class::parse(profile.class.id()).map(|class| (profile.product, class)))
+            .collect();
+        Ok(Self { changed: store::list_standards(tx).await?, classes })
     }
 
     /// The standard of a practice for a class.
@@ -33,7 +38,7 @@ impl Standards {
         self.changed.get(&(practice, class)).copied().unwrap_or_else(|| rules::default_standard(practice, class))
     }
 
-    /// By which class a product is judged.
+    /// The class of a product by its profile; moderate while it has none.
     #[must_use]
     pub(super) fn class(&self, product: ProductId) -> Class {
         self.classes.get(&product).copied().unwrap_or(Class::Moderate)
@@ -56,7 +61,7 @@ async fn differences(tx: &mut Tx, ctx: &Ctx, releases: &[ReleaseId]) -> Result<V
             let key = (place.release, *practice);
             let standard = standards.of(*practice, standards.class(place.product));
             let open = open.get(&key).map(Vec::as_slice).unwrap_or_default();
-            let mut judgement = rules::judge(&standard, open, reports.get(&key).copied(), ctx.now);
+            let mut judgement = rules::judge(*practice, &standard, open, reports.get(&key).copied(), ctx.now);
             let before = written.get(&key);
             if let Some(before) = before.filter(|before| !reports.contains_key(&key) && before.holds == judgement.holds)
             {
@@ -122,21 +127,5 @@ pub(super) async fn change_standard(ctx: &Ctx, practice: Practice, class: Class,
         "practice": practice.as_str(), "class": class.as_str(), "days": standard.days, "fresh": standard.fresh,
     }));
     audit::record(&mut tx, ctx, entry).await?;
-    tx.commit().await
-}
-
-/// Chooses the class by which a product is judged.
-///
-/// # Errors
-/// Not found where one may not.
-pub(super) async fn choose_class(ctx: &Ctx, product: ProductId, class: Class) -> Result<()> {
-    let mut tx = ctx.begin().await?;
-    let present = register::products::load_product(&mut tx, product).await?;
-    ctx.require(Permission::RunProgramme, present.scope(), "product")?;
-    store::set_class(&mut tx, product, class).await?;
-    let changed = differences(&mut tx, ctx, &[]).await?;
-    store::set_facts(&mut tx, &changed).await?;
-    let entry = Entry::new("standard.class_chosen", RecordRef::new("product", product));
-    audit::record(&mut tx, ctx, entry.with(json!({"class": class.as_str()}))).await?;
     tx.commit().await
 }

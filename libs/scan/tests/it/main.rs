@@ -8,4 +8,5 @@
 
 mod code_tools;
 mod corpus;
+mod network_tools;
 mod reading;

@@ -3,13 +3,12 @@
 //! A case has a state that only the table in `rules.rs` moves (`docs/guide/cases.md` shows the same table), members who
 //! need to know, vulnerabilities with scores, an exposure matrix, clocks that follow from policy and confirmed score,
 //! and a timeline, which is the audit log of the case. Siblings call what is exported here: intake opens cases and
-//! marks them acknowledged, advisories are made from [`for_publication`] and mark cases published.
+//! marks them acknowledged, advisories read its facts by their own queries and mark cases published.
 
 mod actions;
 mod cards;
 mod clock;
 pub(crate) mod exposure;
-mod facts;
 mod model;
 pub(super) mod pages;
 mod rules;
@@ -27,11 +26,8 @@ use platform::jobs::Jobs;
 use web::{Routes, Who};
 
 pub(crate) use actions::{mark_acknowledged, mark_published, open};
-pub(crate) use facts::{CaseFacts, for_publication};
-pub(crate) use model::{Case, CaseId, NewCase, Route, Severity, State, Tlp};
-pub(crate) use store::{
-    ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow, load_visible, visible_condition,
-};
+pub(crate) use model::{NewCase, Severity};
+pub(crate) use store::{load_visible, visible_condition};
 
 /// The addresses of the case desk.
 pub(crate) fn routes() -> Routes {

@@ -18,7 +18,6 @@ use web::Routes;
 pub use mailbox::{Imported, import, import_path};
 
 pub(crate) use conversation::{conversation_panel, tell_reporters};
-pub(crate) use report::{ReportRow, move_reports, reports_of_case};
 
 /// The addresses of intake.
 pub fn routes() -> Routes {

@@ -16,9 +16,9 @@ use kernel::Permission;
 use web::{Routes, Who};
 
 pub(crate) use actions::ensure_default;
-pub(crate) use model::{Policy, Step, Target, Unit};
+pub(crate) use model::{Policy, Step};
 pub(crate) use rules::{due, warn_at};
-pub(crate) use store::{list as list_policies, load_for};
+pub(crate) use store::load_for;
 
 /// The addresses of the policy pages. The action asks again, since leads may change policies too.
 pub(crate) fn routes() -> Routes {

@@ -80,15 +80,21 @@ fn cursor(text: &str, back: bool) -> Option<Cursor> {
 fn cursor_text(finding: &Finding, sort: Sort) -> String {
     let key = match sort {
         Sort::Severity | Sort::Mildest => rank(finding.severity).to_string(),
-        Sort::Newest | Sort::Oldest => String::new(),
+        Sort::Newest | Sort::Oldest => finding.opened_at.micros().to_string(),
         Sort::Title | Sort::TitleDown => super::super::report::key_of(&finding.title),
     };
     format!("{key}.{}", finding.id)
 }
 
-/// Titles are walked in their own order when one is looked for; else the worst come first.
+/// Titles are walked in their own order when one is looked for, and old ones by age; else the worst come first.
 fn sort_of(query: &Query) -> Sort {
-    let default = if query.get("q").trim().is_empty() { Sort::Severity } else { Sort::Title };
+    let default = if !query.get("q").trim().is_empty() {
+        Sort::Title
+    } else if !query.get("older").is_empty() {
+        Sort::Oldest
+    } else {
+        Sort::Severity
+    };
     Sort::parse(query.get("sort")).unwrap_or(default)
 }
 

@@ -34,15 +34,13 @@ async fn page(ctx: &Ctx, flashed: Flashed, fields: &Fields) -> Result<Markup, Pa
             }))
         }
         (ui::panel("Products", html! {
+            p class="muted" { "The class comes from the product's profile; without one it is moderate." }
             ul class="plain-list" {
                 @for product in products.iter().filter(|product| ctx.actor.may(Permission::ReadPlans, product.scope())) {
                     @let class = standards.class(product.id);
                     li {
                         strong { (product.name) } " " span class="muted" { (class.label()) } " "
-                        @if ctx.actor.may(Permission::RunProgramme, product.scope()) {
-                            (ui::ButtonForm::new("Change the class", format!("{AT}/class")).with("product", product.id).fields(
-                                ui::Field::select("class", "Class", ui::Choice::list(Class::ALL.iter().map(|one| (one.as_str(), one.label())), class.as_str())).markup()))
-                        }
+                        a href={"/desk/products/" (product.id) "/profile"} { "Profile" }
                     }
                 }
             }
@@ -127,18 +125,4 @@ async fn change_one(ctx: &Ctx, fields: &Fields) -> Result<()> {
         revision: fields.revision()?,
     };
     standing::change_standard(ctx, practice, class, &standard).await
-}
-
-/// `POST /desk/findings/thresholds/class`
-pub(in super::super) async fn choose(Operation(ctx): Operation, fields: Fields) -> Result<Response, PageError> {
-    match choose_one(&ctx, &fields).await {
-        Ok(()) => Ok(redirect_with(AT, "The class is changed, and the product's releases are judged by it.")),
-        Err(error) => again(&ctx, fields, error).await,
-    }
-}
-
-async fn choose_one(ctx: &Ctx, fields: &Fields) -> Result<()> {
-    let class = Class::parse(fields.get("class")).ok_or_else(|| Error::invalid("class", "Choose a class."))?;
-    let product = fields.parse("product", "Choose a product.")?;
-    standing::choose_class(ctx, product, class).await
 }

@@ -237,7 +237,8 @@ pub async fn set_moved(tx: &mut Tx, moved: &[Moved], now: Timestamp) -> Result<u
 /// # Errors
 /// When the database does not answer.
 pub async fn set_rated(tx: &mut Tx, rated: &[(FindingId, i64)]) -> Result<()> {
-    let rows = rated.iter().map(|(id, severity)| vec![(*severity).into(), (*id).into()]).collect();
+    let rows: Vec<Vec<Value>> = rated.iter().map(|(id, severity)| vec![(*severity).into(), (*id).into()]).collect();
+    tx.execute_many("update verification_mark set severity = $1 where finding_id = $2", rows.clone()).await?;
     tx.execute_many(
         "update verification_finding set severity = $1, rated = true, revision = revision + 1 where id = $2",
         rows,

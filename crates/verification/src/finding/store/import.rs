@@ -303,7 +303,7 @@ pub async fn insert_added(
     for ((finding, standing), id) in added.iter().zip(ids) {
         rows.push(added_row(import, finding, standing, *id, now));
         documents.push(vec![(*id).into(), finding.document.as_str().into()]);
-        marks.extend(marks_of(finding, *id));
+        marks.extend(marks_of(finding, *id, standing.severity));
     }
     tx.execute_many(
         "insert into verification_finding (id, product_id, target_id, practice, kind, tool, scope, fingerprint, context,
@@ -359,17 +359,20 @@ fn added_row(import: &Import, finding: &Incoming, standing: &Standing, id: Findi
     ]
 }
 
-fn marks_of(finding: &Incoming, id: FindingId) -> Vec<Vec<Value>> {
+fn marks_of(finding: &Incoming, id: FindingId, severity: i64) -> Vec<Vec<Value>> {
     let mut marks: Vec<&str> =
         finding.cve.split(' ').chain(finding.cwe.split(' ')).filter(|mark| !mark.is_empty()).collect();
     marks.sort_unstable();
     marks.dedup();
-    marks.into_iter().map(|mark| vec![mark.to_uppercase().into(), id.into()]).collect()
+    marks.into_iter().map(|mark| vec![mark.to_uppercase().into(), id.into(), severity.into()]).collect()
 }
 
 async fn insert_marks(tx: &mut Tx, marks: Vec<Vec<Value>>) -> Result<()> {
-    tx.execute_many("insert into verification_mark (mark, finding_id) values ($1, $2) on conflict do nothing", marks)
-        .await?;
+    tx.execute_many(
+        "insert into verification_mark (mark, finding_id, severity) values ($1, $2, $3) on conflict do nothing",
+        marks,
+    )
+    .await?;
     Ok(())
 }
 
@@ -385,9 +388,12 @@ pub async fn set_changed(tx: &mut Tx, changes: &Changes<'_>, now: Timestamp) -> 
     let mut ids = Vec::new();
     for (known, finding, standing) in &changes.changed {
         texts.push(text_row(known, finding, standing.as_ref()));
+        let severity = standing.as_ref().map_or(known.severity, |standing| standing.severity);
         if known.content != finding.content {
             documents.push(vec![finding.document.as_str().into(), known.id.into()]);
-            marks.extend(marks_of(finding, known.id));
+        }
+        if known.content != finding.content || severity != known.severity {
+            marks.extend(marks_of(finding, known.id, severity));
             ids.push(Value::from(known.id));
         }
         if let Some(standing) = standing.as_ref().filter(|standing| standing.state != known.state || !known.present) {

@@ -15,9 +15,9 @@ pub enum Sort {
     Severity,
     /// Mildest first.
     Mildest,
-    /// Newest first.
+    /// Open since last first.
     Newest,
-    /// Oldest first.
+    /// Open the longest first.
     Oldest,
     /// By title.
     Title,
@@ -47,15 +47,15 @@ impl Sort {
             .find(|sort| sort.as_str() == text)
     }
 
-    /// The column besides the identifier, and whether the order goes down.
-    const fn order(self) -> (Option<&'static str>, bool) {
+    /// The column before the identifier, and whether the order goes down.
+    const fn order(self) -> (&'static str, bool) {
         match self {
-            Self::Severity => (Some("severity"), true),
-            Self::Mildest => (Some("severity"), false),
-            Self::Newest => (None, true),
-            Self::Oldest => (None, false),
-            Self::Title => (Some("title_key"), false),
-            Self::TitleDown => (Some("title_key"), true),
+            Self::Severity => ("severity", true),
+            Self::Mildest => ("severity", false),
+            Self::Newest => ("opened_at", true),
+            Self::Oldest => ("opened_at", false),
+            Self::Title => ("title_key", false),
+            Self::TitleDown => ("title_key", true),
         }
     }
 }
@@ -63,7 +63,7 @@ impl Sort {
 /// The row from which a page goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The value of the sorted column; empty when the order is by age.
+    /// The value of the sorted column.
     pub key: String,
     /// The row.
     pub id: FindingId,
@@ -130,41 +130,69 @@ fn after_prefix(key: &str) -> String {
     chars.into_iter().collect()
 }
 
-fn conditions(filter: &Filter) -> Conditions {
+/// Where the rows come from: with an identifier, its marks come first, in their own order.
+///
+/// `cross join` keeps the order of the two on SQLite; PostgreSQL plans by its statistics.
+fn source(filter: &Filter) -> &'static str {
+    if filter.mark.is_empty() {
+        "verification_finding f"
+    } else {
+        "verification_mark m cross join verification_finding f"
+    }
+}
+
+/// Whether a part of the filter leaves few rows, so that its index is the one to walk.
+fn leaves_few(filter: &Filter) -> bool {
+    !filter.mark.is_empty()
+        || !filter.component.is_empty()
+        || !key_of(&filter.text).is_empty()
+        || filter.opened_before.is_some()
+}
+
+/// The conditions of a filter. Next to one that leaves `few` rows, or an order that has its own index, those that leave
+/// half of the rows are written so that no index is chosen for their sake.
+fn conditions(filter: &Filter, few: bool) -> Conditions {
     let mut all = Conditions { text: Vec::new(), parameters: Vec::new() };
+    let key = key_of(&filter.text);
+    if !filter.mark.is_empty() {
+        all.add("m.mark = $n", filter.mark.to_uppercase());
+        all.text.push("f.id = m.finding_id".to_owned());
+    }
     if let Some(target) = filter.target {
         all.add("f.target_id = $n", target);
     }
     if let Some(product) = filter.product {
         all.add("f.product_id = $n", product);
     }
+    let wide = |column: &str| if few { format!("(f.{column} || '') = $n") } else { format!("f.{column} = $n") };
     if let Some(practice) = filter.practice {
-        all.add("f.practice = $n", practice.as_str());
+        all.add(&wide("practice"), practice.as_str());
     }
     if let Some(kind) = filter.kind {
-        all.add("f.kind = $n", kind.as_str());
+        all.add(&wide("kind"), kind.as_str());
     }
     if !filter.tool.is_empty() {
-        all.add("f.tool = $n", filter.tool.as_str());
+        all.add(&wide("tool"), filter.tool.as_str());
     }
     if let Some(severity) = filter.severity {
-        all.add("f.severity = $n", severity);
+        all.add(if few { "(f.severity + 0) = $n" } else { "f.severity = $n" }, severity);
     }
     match (filter.state, filter.live) {
-        (Some(state), _) => all.add("f.state = $n", state.as_str()),
-        (None, Some(live)) => all.add("f.live = $n", live),
+        (Some(state), _) => {
+            all.add(&wide("state"), state.as_str());
+            if !few {
+                all.add("f.live = $n", state.is_live());
+            }
+        }
+        (None, Some(live)) => all.add(if few { "coalesce(f.live, true) = $n" } else { "f.live = $n" }, live),
         (None, None) => {}
     }
     if filter.waiting {
         all.text.push("f.waiting = true".to_owned());
     }
-    if !filter.mark.is_empty() {
-        all.add("f.id in (select m.finding_id from verification_mark m where m.mark = $n)", filter.mark.to_uppercase());
-    }
     if !filter.component.is_empty() {
         all.add("f.component_key = $n", filter.component.to_lowercase());
     }
-    let key = key_of(&filter.text);
     if !key.is_empty() {
         all.add("f.title_key >= $n", key.as_str());
         all.add("f.title_key < $n", after_prefix(&key));
@@ -175,28 +203,32 @@ fn conditions(filter: &Filter) -> Conditions {
     all
 }
 
-/// Where a seek begins, as a condition.
-fn seek(all: &mut Conditions, sort: Sort, cursor: &Cursor) {
-    let (column, down) = sort.order();
-    let sign = if down == cursor.back { ">" } else { "<" };
-    match column {
-        None => all.add(&format!("f.id {sign} $n"), cursor.id),
-        Some(column) => {
-            let key: Value = if column == "severity" {
-                cursor.key.parse::<i64>().unwrap_or(0).into()
-            } else {
-                cursor.key.as_str().into()
-            };
-            all.parameters.push(key);
-            let first = all.parameters.len();
-            all.add(&format!("(f.{column}, f.id) {sign} (${first}, $n)"), cursor.id);
-        }
+/// The columns that a list is in the order of.
+fn ordered_by(filter: &Filter, sort: Sort) -> (String, &'static str) {
+    let (column, _) = sort.order();
+    if !filter.mark.is_empty() && column == "severity" {
+        ("m.severity".to_owned(), "m.finding_id")
+    } else {
+        (format!("f.{column}"), "f.id")
     }
+}
+
+/// Where a seek begins, as a condition.
+fn seek(all: &mut Conditions, filter: &Filter, sort: Sort, cursor: &Cursor) {
+    let (column, down) = sort.order();
+    let (first, second) = ordered_by(filter, sort);
+    let sign = if down == cursor.back { ">" } else { "<" };
+    let key: Value =
+        if column == "title_key" { cursor.key.as_str().into() } else { cursor.key.parse::<i64>().unwrap_or(0).into() };
+    all.parameters.push(key);
+    let place = all.parameters.len();
+    all.add(&format!("({first}, {second}) {sign} (${place}, $n)"), cursor.id);
 }
 
 /// A page of findings in order, at most `most`, from `cursor` on.
 ///
-/// People who see some products only get one branch of the statement for each, so that every branch is an index walk.
+/// People who see some products only get one branch of the statement for each, so that every branch is an index walk;
+/// it stays one statement.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -207,33 +239,43 @@ pub async fn list_findings(
     cursor: Option<&Cursor>,
     most: u32,
 ) -> Result<Vec<Finding>> {
-    let mut all = conditions(filter);
+    let by_severity = sort.order().0 == "severity";
+    let few = leaves_few(filter) || !by_severity;
+    let mut all = conditions(filter, few);
     if let Some(cursor) = cursor {
-        seek(&mut all, sort, cursor);
+        seek(&mut all, filter, sort, cursor);
     }
     let back = cursor.is_some_and(|cursor| cursor.back);
     let (column, down) = sort.order();
     let way = if down == back { "asc" } else { "desc" };
-    let order = column.map_or_else(|| format!("f.id {way}"), |column| format!("f.{column} {way}, f.id {way}"));
+    let (first, second) = ordered_by(filter, sort);
+    let inner_order = format!("{first} {way}, {second} {way}");
+    let order = format!("f.{column} {way}, f.id {way}");
+    let from = source(filter);
     let conditions = all.joined();
-    let one = |extra: &str| {
-        format!("select f.* from verification_finding f where {extra}{conditions} order by {order} limit {most}")
-    };
-    let inner = match &filter.visible {
-        Some(products) if filter.product.is_none() && filter.target.is_none() => {
-            if products.is_empty() {
-                return Ok(Vec::new());
-            }
-            let branches: Vec<String> = products
-                .iter()
-                .map(|product| {
-                    all.parameters.push((*product).into());
-                    format!("select * from ({}) b", one(&format!("f.product_id = ${} and ", all.parameters.len())))
-                })
-                .collect();
-            branches.join(" union all ")
+    let one =
+        |extra: &str| format!("select f.* from {from} where {extra}{conditions} order by {inner_order} limit {most}");
+    let mut branches = vec![String::new()];
+    if let (Some(products), None, None) = (&filter.visible, filter.product, filter.target) {
+        branches.clear();
+        for product in products {
+            all.parameters.push((*product).into());
+            branches.push(format!("f.product_id = ${} and ", all.parameters.len()));
         }
-        Some(_) | None => one(""),
+    }
+    // The indexes by severity know open from settled first, so a list of both is two walks.
+    if !few && filter.state.is_none() && filter.live.is_none() {
+        let both = |branch: &String| ["true", "false"].map(|live| format!("{branch}f.live = {live} and "));
+        branches = branches.iter().flat_map(both).collect();
+    }
+    let inner = match branches.as_slice() {
+        [] => return Ok(Vec::new()),
+        [only] => one(only),
+        many => many
+            .iter()
+            .map(|branch| format!("select * from ({}) b", one(branch)))
+            .collect::<Vec<_>>()
+            .join(" union all "),
     };
     let sql = format!("{FINDING} ({inner}) f {JOINS} order by {order} limit {most}");
     let mut found: Vec<Finding> =
@@ -249,7 +291,7 @@ pub async fn list_findings(
 /// # Errors
 /// When the database does not answer.
 pub async fn count_findings(tx: &mut Tx, filter: &Filter, most: u32) -> Result<i64> {
-    let mut all = conditions(filter);
+    let mut all = conditions(filter, leaves_few(filter));
     if let (Some(products), None, None) = (&filter.visible, filter.product, filter.target) {
         if products.is_empty() {
             return Ok(0);
@@ -259,7 +301,8 @@ pub async fn count_findings(tx: &mut Tx, filter: &Filter, most: u32) -> Result<i
         all.text.push(format!("f.product_id in ({list})"));
     }
     let sql = format!(
-        "select count(*) as count from (select 1 as one from verification_finding f where {} limit {most}) b",
+        "select count(*) as count from (select 1 as one from {} where {} limit {most}) b",
+        source(filter),
         all.joined()
     );
     Ok(tx.fetch_one(sql, &all.parameters).await?.get("count")?)

@@ -55,28 +55,6 @@ pub async fn set_standard(tx: &mut Tx, practice: Practice, class: Class, standar
     Ok(changed > 0)
 }
 
-/// The classes that were chosen for products; the others are judged as of moderate risk.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list_classes(tx: &mut Tx) -> Result<HashMap<Id<kinds::Product>, Class>> {
-    let rows = tx.fetch_all("select product_id, class from verification_class", &[]).await?;
-    rows.iter().map(|row| Ok((row.get("product_id")?, row.read("class", Class::parse)?))).collect()
-}
-
-/// Chooses the class of a product.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn set_class(tx: &mut Tx, product: Id<kinds::Product>, class: Class) -> Result<()> {
-    tx.execute(
-        "insert into verification_class (product_id, class) values ($1, $2) on conflict (product_id) do update set class = $2",
-        &[product.into(), class.as_str().into()],
-    )
-    .await?;
-    Ok(())
-}
-
 /// A release to judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {

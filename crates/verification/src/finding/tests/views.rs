@@ -63,10 +63,22 @@ async fn the_standard_is_changed_by_who_runs_the_programme() {
     world.lead.client.post("/desk/findings/thresholds", &fields).await.expect(303);
     assert!(!world.fact(view, world.releases[0]).await.unwrap().0);
     world.lead.client.post("/desk/findings/thresholds", &fields).await.expect(409).says("Somebody else changed");
-    let product = world.gate.to_string();
-    let class = [("product", product.as_str()), ("class", "low")];
-    world.lead.client.post("/desk/findings/thresholds/class", &class).await.expect(303);
+    let ctx = world.bed.program();
+    let mut tx = ctx.begin().await.unwrap();
+    tx.is_housekeeping();
+    let id = ctx.id::<()>();
+    let sql = "insert into process_pack (id, pack_id, version, title, document, digest, warnings, active, loaded_at, loaded_by)
+                 values ($1, 'p', '1', 'p', '', '', 0, false, 0, '')";
+    tx.execute(sql, &[id.into()]).await.unwrap();
+    let sql =
+        "insert into process_profile (id, product_id, pack_row, answers, reasons, models, class, sum, open_questions,
+                 why, review_on, made_at, made_by)
+                 values ($1, $2, $1, '{}', '{}', 'agile', 'low', 0, 0, '', '2027-01-01', 0, '')";
+    tx.execute(sql, &[id.into(), world.gate.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+    world.bed.run_jobs().await;
     assert!(world.fact(view, world.releases[0]).await.unwrap().0, "low risk has thirty days");
+    world.lead.client.get("/desk/findings/thresholds").await.expect(200).says("Low risk");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

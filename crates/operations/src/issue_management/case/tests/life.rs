@@ -1,6 +1,6 @@
 //! The life of a case from opening to the end, and every refusal on the way.
 
-use super::super::{facts, mark_acknowledged, mark_published};
+use super::super::mark_published;
 use super::{Desk, V31_HIGH, V31_LOW};
 use platform::audit::{self, Entry};
 
@@ -209,36 +209,6 @@ async fn support_decides_and_can_be_overridden() {
     let assess = [("vulnerability", flaw.as_str()), ("release", &old), ("status", "affected"), ("writes", "0")];
     let _ = desk.lead.client.post(&format!("/desk/cases/{second}/exposure"), &assess).await.expect(303);
     let _ = desk.step(second, "unsupported", "Ended in 2025.").await.expect(303);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_siblings_call_keeps_the_rules() {
-    let mut desk = Desk::new().await;
-    let case = desk.open("Overflow").await;
-    let flaw = desk.flaw(case, "Heap overflow", Some(V31_HIGH)).await;
-    let _ = desk.step(case, "confirm", "").await.expect(303);
-    let ctx = desk.bed.acting(&desk.lead);
-    let mut tx = ctx.read().await.unwrap();
-    let before = facts::for_publication(&mut tx, &ctx, case).await.unwrap();
-    let statements = tx.statements();
-    drop(tx);
-    assert!(!before.mitigation_available);
-    assert_eq!(before.names.product, "Halden Gate");
-    assert_eq!(before.vulnerabilities[0].score, Some(88));
-    assert_eq!(before.vulnerabilities[0].cwe, "CWE-787");
-    desk.mitigate(case, &flaw).await;
-    desk.flaw(case, "Second", Some(V31_LOW)).await;
-    let ctx = desk.bed.acting(&desk.lead);
-    let mut tx = ctx.read().await.unwrap();
-    let after = facts::for_publication(&mut tx, &ctx, case).await.unwrap();
-    assert_eq!(tx.statements(), statements, "more vulnerabilities take no more statements");
-    assert!(!after.mitigation_available, "every vulnerability needs one");
-    assert_eq!((after.vulnerabilities.len(), after.remediations.len()), (2, 1));
-    drop(tx);
-    let mut tx = ctx.begin().await.unwrap();
-    mark_acknowledged(&mut tx, &ctx, case).await.unwrap();
-    tx.is_housekeeping();
-    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

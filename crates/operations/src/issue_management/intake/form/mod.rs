@@ -1,9 +1,9 @@
 //! The public form, and the page behind a reporter's secret link (P11, P14; CRA Article 13(17)).
 
 mod actions;
+mod fields;
 mod pages;
 mod reporter_pages;
-mod fields;
 
 use web::{Routes, Who};
 

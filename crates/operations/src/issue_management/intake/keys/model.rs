@@ -1,7 +1,7 @@
 //! Our key pairs and the keys of people we write to.
 
 use kernel::{Error, Id, Result, Timestamp, kinds};
-use mail::openpgp::{PublicKey, SecretKey, sign_cleartext, sign_detached};
+use mail::openpgp::{PublicKey, SecretKey, sign_cleartext};
 
 use super::super::shared::{jiff, words};
 
@@ -54,11 +54,6 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
-    /// A detached signature, armoured.
-    pub(crate) fn detached(&self, bytes: &[u8], at: Timestamp) -> Result<String> {
-        sign_detached(bytes, &self.secret, jiff(at)).map_err(Error::internal)
-    }
-
     /// A text signed in clear.
     pub(crate) fn cleartext(&self, text: &str, at: Timestamp) -> Result<String> {
         sign_cleartext(text, &self.secret, jiff(at)).map_err(Error::internal)

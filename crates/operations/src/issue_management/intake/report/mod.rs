@@ -22,9 +22,6 @@ pub(super) use store::{
     load_visible, next_number, set_acknowledged, set_answered, set_credit, set_secret, set_sender_key, waits_again,
 };
 
-pub(crate) use model::ReportRow;
-pub(crate) use store::{move_reports, reports_of_case};
-
 pub(super) fn routes() -> Routes {
     let read = Who::May(Permission::ReadReports);
     let handle = Who::May(Permission::HandleReports);

@@ -172,7 +172,6 @@ impl Report {
     pub(crate) fn vault_scope(&self) -> String {
         vault_scope(self.id)
     }
-
 }
 
 pub(super) const fn place(product: Option<Id<kinds::Product>>, family: Option<Id<kinds::Family>>) -> Scope {
@@ -242,7 +241,6 @@ impl ReportRow {
     pub(crate) fn sender(&self) -> String {
         sender(&self.sender_name, &self.sender_address)
     }
-
 }
 
 /// A report that is about to be stored.
@@ -355,4 +353,3 @@ pub(crate) struct Attachment {
     /// Its length in bytes.
     pub(crate) size: i64,
 }
-

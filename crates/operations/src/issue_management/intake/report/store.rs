@@ -7,7 +7,9 @@ use kernel::{Actor, Error, Id, Permission, Result, Scope, Timestamp, kinds};
 use platform::Ctx;
 use platform::cards::Card;
 
-use super::model::{Attachment, Channel, Class, Credit, NewReport, OfCase, Report, ReportRow, ReportState, SignatureMark, place};
+use super::model::{
+    Attachment, Channel, Class, Credit, NewReport, OfCase, Report, ReportRow, ReportState, SignatureMark, place,
+};
 
 const ROW: &str =
     "select r.id, r.number, r.channel, r.state, r.classification, r.subject, r.sender_name, r.sender_address,
@@ -131,28 +133,12 @@ pub(in super::super) async fn list(
     Ok((rows, u64::try_from(total.get::<i64>("total")?).unwrap_or(0)))
 }
 
-/// The reports of a case, the oldest first. The caller made sure that the actor sees the case.
-pub(crate) async fn reports_of_case(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<ReportRow>> {
-    let rows =
-        tx.fetch_all(format!("{ROW}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()]).await?;
-    Ok(rows.iter().map(ReportRow::read).collect::<Result<_, _>>()?)
-}
-
 /// The whole reports of a case, the oldest first. The caller made sure that the actor sees the case.
 pub(in super::super) async fn list_whole_of_case(tx: &mut Tx, case: Id<kinds::Case>) -> Result<Vec<Report>> {
     let rows = tx
         .fetch_all(format!("{WHOLE}{FROM} where r.case_id = $1 order by r.received_at, r.id"), &[case.into()])
         .await?;
     Ok(rows.iter().map(Report::read).collect::<Result<_, _>>()?)
-}
-
-/// Moves all reports of a case, with their messages and files, into another one.
-pub(crate) async fn move_reports(tx: &mut Tx, from: Id<kinds::Case>, to: Id<kinds::Case>) -> Result<()> {
-    let pair = [from.into(), to.into()];
-    tx.execute("update issue_report set case_id = $2, revision = revision + 1 where case_id = $1", &pair).await?;
-    tx.execute("update issue_message set case_id = $2 where case_id = $1", &pair).await?;
-    tx.execute("update issue_attachment set case_id = $2 where case_id = $1 and report_id is not null", &pair).await?;
-    Ok(())
 }
 
 /// A report, when the actor may see it.
