@@ -119,7 +119,8 @@ impl Browser {
             bail!("{}: {words}\n{}", self.page.current_url().await?, self.text().await?);
         }
         for _ in 0..150 {
-            let gone = self.page.execute("return !window.sentForm && document.readyState === 'complete'", Vec::new()).await;
+            let gone =
+                self.page.execute("return !window.sentForm && document.readyState === 'complete'", Vec::new()).await;
             if gone.is_ok_and(|gone| gone == serde_json::Value::Bool(true)) {
                 return Ok(());
             }

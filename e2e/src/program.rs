@@ -18,6 +18,7 @@ pub struct Program {
 }
 
 impl Drop for Program {
+    #[expect(clippy::disallowed_methods, reason = "dropping cannot wait in async code")]
     fn drop(&mut self) {
         // Asked kindly first, so that the throw-away folder of the demo is removed.
         if let Some(id) = self.child.id() {

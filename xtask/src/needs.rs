@@ -16,6 +16,7 @@ const NEEDS: &[(&[&str], &str)] = &[
 ];
 
 /// Installs what is missing.
+#[expect(clippy::disallowed_methods, reason = "a chore has no settings")]
 pub fn install() -> anyhow::Result<()> {
     let mut missing: Vec<&str> = NEEDS
         .iter()

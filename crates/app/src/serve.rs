@@ -49,13 +49,6 @@ pub(crate) struct Listening {
     desk: Option<TcpListener>,
 }
 
-impl Listening {
-    /// Where the main listener is.
-    pub(crate) fn address(&self) -> anyhow::Result<SocketAddr> {
-        Ok(self.main.local_addr()?)
-    }
-}
-
 /// Binds the listeners of the settings.
 pub(crate) async fn listen(platform: &Platform) -> anyhow::Result<Listening> {
     let settings = &platform.settings;

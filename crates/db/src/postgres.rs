@@ -46,7 +46,10 @@ impl Postgres {
                 let error = DbError::from(error);
                 if error.is_unavailable() { error } else { DbError::unavailable(error) }
             }
-            other => DbError::unavailable(other),
+            error @ (deadpool_postgres::PoolError::Timeout(_)
+            | deadpool_postgres::PoolError::Closed
+            | deadpool_postgres::PoolError::NoRuntimeSpecified
+            | deadpool_postgres::PoolError::PostCreateHook(_)) => DbError::unavailable(error),
         })
     }
 
@@ -54,7 +57,7 @@ impl Postgres {
         let connection = self.connection().await?;
         let begin = if reads { "begin isolation level repeatable read read only" } else { "begin" };
         connection.batch_execute(begin).await?;
-        Ok(Tx::new(Inner::Postgres(PostgresTx { connection: Some(connection) })))
+        Ok(Tx::new(Inner::Postgres(Box::new(PostgresTx { connection: Some(connection) }))))
     }
 }
 

@@ -208,7 +208,7 @@ impl rusqlite::ToSql for Bound<'_> {
 
 fn query(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
     let mut statement = connection.prepare_cached(sql).map_err(|error| named(error, sql))?;
-    let columns: Arc<Vec<String>> = Arc::new(statement.column_names().into_iter().map(str::to_owned).collect());
+    let columns: Arc<Vec<String>> = Arc::new(statement.column_names().map(str::to_owned).collect());
     let count = columns.len();
     let mut rows =
         statement.query(rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(|error| named(error, sql))?;

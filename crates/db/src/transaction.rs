@@ -25,7 +25,7 @@ pub struct Tx {
 
 pub(crate) enum Inner {
     Sqlite(sqlite::SqliteTx),
-    Postgres(postgres::PostgresTx),
+    Postgres(Box<postgres::PostgresTx>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

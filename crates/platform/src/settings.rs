@@ -68,7 +68,6 @@ const NOT_SETTINGS: &[&str] =
 ///
 /// # Errors
 /// All that is wrong, each with what to do.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub fn load(file: Option<&Path>) -> Result<Settings, Vec<String>> {
     let mut values = BTreeMap::new();
     if let Some(path) = file {

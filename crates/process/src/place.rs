@@ -25,7 +25,10 @@ impl Place {
 }
 
 /// The release, when the actor has `permission` for its product.
-pub(crate) async fn release(ctx: &Ctx, tx: &mut Tx, id: ReleaseId, permission: Permission) -> Result<Place> {
+///
+/// # Errors
+/// Not found, also where one may not.
+pub async fn release(ctx: &Ctx, tx: &mut Tx, id: ReleaseId, permission: Permission) -> Result<Place> {
     let release = load_release(tx, id).await?;
     let product = load_product(tx, release.product).await?;
     ctx.require(permission, product.scope(), "release")?;

@@ -92,7 +92,6 @@ impl Routes {
     }
 
     /// The server: all routes behind the layers that every request passes.
-    #[must_use]
     pub fn into_router(self, platform: Arc<Platform>) -> Router {
         headers::dress(self.router.fallback(guard::not_found), platform)
     }

@@ -23,7 +23,8 @@ struct World {
 }
 
 fn run(program: &str, arguments: &[&str], home: &Path) -> anyhow::Result<String> {
-    let output = Command::new(program).args(arguments).env("GNUPGHOME", home).output().with_context(|| program.to_owned())?;
+    let output =
+        Command::new(program).args(arguments).env("GNUPGHOME", home).output().with_context(|| program.to_owned())?;
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "{program} {arguments:?}: {said}");
     Ok(said)
@@ -79,7 +80,8 @@ impl World {
         let product = self.browser.path().await?;
         for (version, day) in [("7.1", "2026-01-15"), ("7.2", "2026-10-01")] {
             self.go(&format!("{product}/releases/new")).await?;
-            let fields = [("version", version), ("state", "released"), ("released_on", day), ("support_ends_on", "2031-12-31")];
+            let fields =
+                [("version", version), ("state", "released"), ("released_on", day), ("support_ends_on", "2031-12-31")];
             self.browser.send("/releases/new", &fields).await?;
         }
         Ok(product)
@@ -103,7 +105,11 @@ impl World {
         std::fs::create_dir(&home)?;
         std::fs::set_permissions(&home, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let finder = "Vera Lindqvist <vera@example.org>";
-        run("gpg", &["--batch", "--quiet", "--passphrase", "", "--quick-generate-key", finder, "default", "default", "1y"], &home)?;
+        run(
+            "gpg",
+            &["--batch", "--quiet", "--passphrase", "", "--quick-generate-key", finder, "default", "default", "1y"],
+            &home,
+        )?;
         self.go("/keys").await?;
         let key = self.browser.page.execute(
             "return fetch(document.querySelector('main a[href$=\".asc\"]').href).then((answer) => answer.text())",
@@ -118,7 +124,20 @@ impl World {
             "Content-Type: text/plain; charset=utf-8\r\n\r\nThe dialler overflows with a long display name.\r\n",
         )?;
         let (plain, out) = (plain.display().to_string(), sealed.display().to_string());
-        let seal = ["--batch", "--quiet", "--trust-model", "always", "--armor", "--sign", "--encrypt", "-r", "psirt@halden.example", "-o", &out, &plain];
+        let seal = [
+            "--batch",
+            "--quiet",
+            "--trust-model",
+            "always",
+            "--armor",
+            "--sign",
+            "--encrypt",
+            "-r",
+            "psirt@halden.example",
+            "-o",
+            &out,
+            &plain,
+        ];
         run("gpg", &seal, &home)?;
         let message = format!(
             "From: {finder}\r\nTo: psirt@halden.example\r\nSubject: Gate 300\r\nMessage-ID: <one@example.org>\r\n\
@@ -130,7 +149,8 @@ impl World {
         );
         let eml = self.folder.path().join("report.eml");
         std::fs::write(&eml, message)?;
-        let arguments = ["report", "import", "--config", &self.settings.display().to_string(), &eml.display().to_string()];
+        let arguments =
+            ["report", "import", "--config", &self.settings.display().to_string(), &eml.display().to_string()];
         let said = run(&binary()?.display().to_string(), &arguments, &home)?;
         ensure!(said.contains("new report R-"), "{said}");
         let again = run(&binary()?.display().to_string(), &arguments, &home)?;
@@ -141,7 +161,14 @@ impl World {
     /// From the report to a case that is ready; the case's address.
     async fn case(&self, product: &str) -> anyhow::Result<String> {
         self.go("/desk/reports").await?;
-        let report = self.browser.page.execute("return document.querySelector('main td a, main tr a').getAttribute('href')", Vec::new()).await?;
+        let report = self
+            .browser
+            .page
+            .execute(
+                "return document.querySelector('main tbody a[href*=\"/desk/reports/\"]').getAttribute('href')",
+                Vec::new(),
+            )
+            .await?;
         self.go(report.as_str().context("no report in the inbox")?).await?;
         self.browser.expect("The dialler overflows with a long display name.").await?;
         self.browser.check_page().await?;
@@ -151,7 +178,9 @@ impl World {
         let id = product.rsplit('/').next().unwrap_or_default();
         self.browser.send("/edit", &[("product", id)]).await?;
         self.go(&format!("{case}/vulnerabilities/new")).await?;
-        self.browser.send("/vulnerabilities/new", &[("title", "Overflow"), ("cwe", "787"), ("cve", "CVE-1900-4242")]).await?;
+        self.browser
+            .send("/vulnerabilities/new", &[("title", "Overflow"), ("cwe", "787"), ("cve", "CVE-1900-4242")])
+            .await?;
         let flaw = self.browser.path().await?;
         self.browser.send("/score", &[("pasted31", VECTOR), ("reason31", "Reproduced in the lab.")]).await?;
         self.browser.expect("9.8").await?;
@@ -159,7 +188,9 @@ impl World {
         self.step("confirm").await?;
         self.exposure(&case).await?;
         self.go(&flaw).await?;
-        self.browser.send("/remediation", &[("category", "workaround"), ("details", "Accept calls from known servers only.")]).await?;
+        self.browser
+            .send("/remediation", &[("category", "workaround"), ("details", "Accept calls from known servers only.")])
+            .await?;
         self.go(&case).await?;
         self.step("ready").await?;
         self.browser.check_page().await?;
@@ -174,7 +205,11 @@ impl World {
         let send = "window.sentForm = true; document.getElementById('chosen-move').requestSubmit()";
         self.browser.page.execute(send, Vec::new()).await?;
         for _ in 0..100 {
-            let gone = self.browser.page.execute("return !window.sentForm && document.readyState === 'complete'", Vec::new()).await;
+            let gone = self
+                .browser
+                .page
+                .execute("return !window.sentForm && document.readyState === 'complete'", Vec::new())
+                .await;
             if gone.is_ok_and(|gone| gone == serde_json::Value::Bool(true)) {
                 return Ok(());
             }
@@ -204,14 +239,20 @@ async fn an_encrypted_mail_becomes_a_published_advisory() -> anyhow::Result<()> 
         return Ok(());
     }
     let world = World::start().await?;
-    for (email, name, role) in
-        [("lea@halden.example", "Lea Nordin", "lead"), ("kim@halden.example", "Kim Sato", "lead"), ("ada@halden.example", "Ada Brandt", "administrator")]
-    {
+    for (email, name, role) in [
+        ("lea@halden.example", "Lea Nordin", "lead"),
+        ("kim@halden.example", "Kim Sato", "lead"),
+        ("ada@halden.example", "Ada Brandt", "administrator"),
+    ] {
         world.person(email, name, role).await?;
     }
     world.sign_in("ada@halden.example").await?;
     world.go("/desk/settings").await?;
-    let profile = [("name", "Halden Systems"), ("namespace", "https://halden.example"), ("contact_email", "psirt@halden.example")];
+    let profile = [
+        ("name", "Halden Systems"),
+        ("namespace", "https://halden.example"),
+        ("contact_email", "psirt@halden.example"),
+    ];
     world.browser.send("/desk/settings/vendor", &profile).await?;
     world.go("/desk/settings/keys").await?;
     if !world.browser.text().await?.contains("psirt@halden.example") {
@@ -232,7 +273,10 @@ async fn an_encrypted_mail_becomes_a_published_advisory() -> anyhow::Result<()> 
 
     world.go(&format!("/desk/advisories/new?case={}", case.rsplit('/').next().unwrap_or_default())).await?;
     world.browser.send("/desk/advisories/new", &[]).await?;
-    world.browser.send("/edit", &[("title", "Gate 300 stops at a long display name"), ("summary", "Update to 7.2.")]).await?;
+    world
+        .browser
+        .send("/edit", &[("title", "Gate 300 stops at a long display name"), ("summary", "Update to 7.2.")])
+        .await?;
     let advisory = world.browser.path().await?;
     world.browser.send("/submit", &[]).await?;
     world.sign_in("kim@halden.example").await?;
@@ -243,7 +287,10 @@ async fn an_encrypted_mail_becomes_a_published_advisory() -> anyhow::Result<()> 
     world.go("/advisories").await?;
     world.browser.expect("Gate 300 stops at a long display name").await?;
     world.browser.check_page().await?;
-    let notice = world.mail.wait_for(|mail| mail.contains("reader@example.org") && mail.contains("List-Unsubscribe-Post")).await?;
+    let notice = world
+        .mail
+        .wait_for(|mail| mail.contains("reader@example.org") && mail.contains("List-Unsubscribe-Post"))
+        .await?;
     ensure!(String::from_utf8_lossy(&notice).contains("Gate 300"), "the notice names the product");
     let sent = world.mail.delivered()?;
     let to_reader = sent.iter().filter(|mail| String::from_utf8_lossy(mail).contains("List-Unsubscribe-Post")).count();

@@ -89,7 +89,7 @@ async fn fill(platform: &Arc<Platform>) -> anyhow::Result<()> {
     slices::ensure_ready(&past.program("demo")).await.map_err(start::words)?;
     let people = vendor::people(&past).await?;
     vendor::set_up(&past, &people).await?;
-    let mut story = story::Story::new(&past, &people, now).await?;
+    let story = story::Story::new(&past, &people, now).await?;
     story.tell().await?;
     store::end_sessions(platform).await
 }

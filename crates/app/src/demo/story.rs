@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use kernel::{Clock, Timestamp};
+use kernel::Timestamp;
 use platform::Platform;
 use register::products::{self, ReleaseId};
 
@@ -87,7 +87,7 @@ impl<'a> Story<'a> {
     }
 
     /// Everything, in order.
-    pub(super) async fn tell(&mut self) -> anyhow::Result<()> {
+    pub(super) async fn tell(&self) -> anyhow::Result<()> {
         let spread = 630 / FLAWS.len() as u64;
         for (index, flaw) in FLAWS.iter().enumerate() {
             self.until_days_ago(710 - index as u64 * spread);

@@ -39,35 +39,14 @@ pub(super) struct Cast {
     pub(super) lead_id: Id<kinds::Person>,
 }
 
+/// A family's name, and its products with the number of their newest release.
+type Family = (&'static str, &'static [(&'static str, u8)]);
+
 /// Families, each with its products and the numbers of their newest release.
-const PRODUCTS: &[(&str, &[(&str, &str, u8)])] = &[
-    (
-        "Halden Gate",
-        &[
-            ("Gate 100", "gate-100", 4),
-            ("Gate 300", "gate-300", 7),
-            ("Gate 500", "gate-500", 3),
-            ("Gate Console", "gate-console", 5),
-        ],
-    ),
-    (
-        "Halden Voice",
-        &[
-            ("Desk Phone 20", "desk-phone-20", 6),
-            ("Desk Phone 40", "desk-phone-40", 4),
-            ("Conference Unit", "conference-unit", 2),
-            ("Voice Manager", "voice-manager", 9),
-        ],
-    ),
-    (
-        "Halden Meet",
-        &[
-            ("Meet Server", "meet-server", 8),
-            ("Meet Client", "meet-client", 8),
-            ("Meet Recorder", "meet-recorder", 3),
-            ("Contact Desk", "contact-desk", 5),
-        ],
-    ),
+const PRODUCTS: &[Family] = &[
+    ("Halden Gate", &[("Gate 100", 4), ("Gate 300", 7), ("Gate 500", 3), ("Gate Console", 5)]),
+    ("Halden Voice", &[("Desk Phone 20", 6), ("Desk Phone 40", 4), ("Conference Unit", 2), ("Voice Manager", 9)]),
+    ("Halden Meet", &[("Meet Server", 8), ("Meet Client", 8), ("Meet Recorder", 3), ("Contact Desk", 5)]),
 ];
 
 const POLICY: &str = "We take reports from everybody: researchers, customers, partners and competitors.
@@ -142,7 +121,7 @@ fn csv(begin: Timestamp) -> String {
     let mut text = String::from("family,product,version,released_on,support_ends_on\n");
     for (index, (family, product, major)) in PRODUCTS
         .iter()
-        .flat_map(|(family, products)| products.iter().map(move |(name, _, major)| (family, name, major)))
+        .flat_map(|(family, products)| products.iter().map(move |(name, major)| (family, name, major)))
         .enumerate()
     {
         for (minor, days) in [(0, -420), (1, -150), (2, 90), (3, 330), (4, 560)] {

@@ -1,5 +1,6 @@
 //! The program as a whole: every route as everybody, the schema on both databases, the tables in the guide.
 
+mod faults;
 mod roles;
 mod routes;
 mod schema;

@@ -52,10 +52,8 @@ pub(super) async fn sign_in(
             Ok(response)
         }
         Err(error) => {
-            let status = match &error {
-                Error::Refused { code: "too-many-tries", .. } => StatusCode::TOO_MANY_REQUESTS,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
+            let too_often = matches!(&error, Error::Refused { code: "too-many-tries", .. });
+            let status = if too_often { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
             let fields = fields.with_errors(error)?;
             Ok((status, entry_form(&fields, Flashed::default())).into_response())
         }

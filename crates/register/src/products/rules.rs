@@ -31,7 +31,7 @@ pub(super) fn checked_product(draft: &ProductDraft) -> Result<ProductDraft, Vec<
     let name = take(clean_line("name", &draft.name, 100), &mut problems);
     let description = optional_text("description", &draft.description, &mut problems);
     let cpe = draft.cpe.trim().to_owned();
-    if !cpe.is_empty() && !(cpe.starts_with("cpe:2.3:") || cpe.starts_with("cpe:/")) {
+    if !(cpe.is_empty() || cpe.starts_with("cpe:2.3:") || cpe.starts_with("cpe:/")) {
         problems.push(problem("cpe", "A CPE name starts with cpe:2.3: or cpe:/. Leave it empty when there is none."));
     }
     let purl = draft.purl.trim().to_owned();

@@ -17,8 +17,9 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
+/// The list writes a zero that was rounded from below as -0.0.
 fn tenths(text: &str) -> Option<Score> {
-    (!text.is_empty()).then(|| Score::parse(text).unwrap())
+    (!text.is_empty()).then(|| Score::parse(text.trim_start_matches('-')).unwrap())
 }
 
 #[test]
