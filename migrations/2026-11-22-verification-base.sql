@@ -102,9 +102,9 @@ create index verification_finding_same on verification_finding (product_id, fing
 create index verification_finding_until on verification_finding (accepted_until) where accepted_until is not null;
 create index verification_finding_waiting on verification_finding (waiting, severity, id) where waiting = true;
 
--- The finding as the tool gave it.
+-- The finding as the tool gave it; written together with the finding.
 create table verification_detail (
-  finding_id text primary key references verification_finding (id),
+  finding_id text primary key,
   document text not null
 );
 
@@ -113,10 +113,9 @@ create table verification_mark (
   mark text not null,
   finding_id text not null,
   severity bigint not null,
-  primary key (mark, finding_id)
+  primary key (finding_id, mark)
 );
 create index verification_mark_severity on verification_mark (mark, severity, finding_id);
-create index verification_mark_finding on verification_mark (finding_id);
 
 -- What people decided about a fingerprint, and how far it reaches.
 create table verification_decision (

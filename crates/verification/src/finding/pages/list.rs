@@ -17,7 +17,7 @@ use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 /// Rows on a page.
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
-const COUNTED: u32 = 10_000;
+const COUNTED: u32 = 1_000;
 /// Rows of a CSV file at most.
 const EXPORTED: u32 = 100_000;
 
