@@ -43,7 +43,8 @@ impl Server {
         ))?;
         server.shell(&format!(
             "{} -D {} -w -l {} -o '-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c fsync=off \
-             -c synchronous_commit=off -c full_page_writes=off -c max_connections=500' start >/dev/null",
+             -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB \
+             -c max_connections=500' start >/dev/null",
             server.program("pg_ctl"),
             data.display(),
             server.folder.path().join("log").display(),
@@ -55,6 +56,14 @@ impl Server {
     /// Where tests connect to.
     pub fn url(&self) -> String {
         format!("postgres://portcullis@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The last lines of what the server wrote, for when a test could not reach it.
+    pub fn last_words(&self) -> String {
+        let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
+        let text = String::from_utf8_lossy(&log);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
     fn program(&self, name: &str) -> String {

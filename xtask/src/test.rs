@@ -16,7 +16,8 @@ pub fn everything() -> anyhow::Result<()> {
     let server = postgres::Server::start()?;
     let mut arguments = vec!["test", "--quiet"];
     arguments.extend(ON_BOTH.iter().flat_map(|name| ["-p", name]));
-    run("cargo", &arguments, &[("PORTCULLIS_TEST_POSTGRES", &server.url())])?;
+    run("cargo", &arguments, &[("PORTCULLIS_TEST_POSTGRES", &server.url())])
+        .inspect_err(|_| eprintln!("the database server's last words:\n{}", server.last_words()))?;
     drop(server);
     for test in ["calculator", "contrast"] {
         run("node", &[&format!("crates/web/assets/tests/{test}.test.mjs")], &[])?;

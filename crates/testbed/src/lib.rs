@@ -32,6 +32,7 @@ pub struct Testbed {
     pub jobs: Jobs,
     router: Router,
     folder: tempfile::TempDir,
+    _scratch: database::Scratch,
 }
 
 impl Testbed {
@@ -43,14 +44,14 @@ impl Testbed {
     /// The same with cards of records and changed settings.
     pub async fn with(routes: Routes, mut jobs: Jobs, cards: Cards, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = database::open(folder.path()).await;
+        let scratch = database::open(folder.path()).await;
         let values = [("data_dir".to_owned(), folder.path().display().to_string())].into();
         let mut settings = platform::settings::read(&values).unwrap();
         settings.base_url = "https://security.halden.example".to_owned();
         change(&mut settings);
         let begin: Timestamp = BEGIN.parse().unwrap();
         let platform = Platform::start(Start {
-            db,
+            db: scratch.db.clone(),
             settings,
             master_key: MasterKey::parse(&"07".repeat(32)).unwrap(),
             clock: Clock::set(begin),
@@ -59,7 +60,7 @@ impl Testbed {
         });
         jobs.add(platform::outbox::SEND, platform::outbox::send);
         let router = routes.into_router(Arc::clone(&platform));
-        Self { platform, jobs, router, folder }
+        Self { platform, jobs, router, folder, _scratch: scratch }
     }
 
     /// A folder that is removed with the testbed.
