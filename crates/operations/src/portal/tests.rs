@@ -277,6 +277,17 @@ async fn the_static_tree_replaces_itself_and_nothing_else() {
     assert!(read(".well-known/csaf/white/index.html").contains("index.txt"));
     assert!(read("feeds/advisories.atom").contains("PSA-2026-0001"));
     assert!(read(".well-known/security.txt").contains("BEGIN PGP SIGNED MESSAGE"));
+    // The key stands in the tree as page, armoured file and Web Key Directory.
+    assert!(read("keys/index.html").contains("BEGIN PGP PUBLIC KEY BLOCK"));
+    let names = mail::wkd::names("psirt@halden.example").unwrap();
+    for path in [&names.direct, &names.advanced] {
+        let bytes = std::fs::read(folder.join(path.trim_start_matches('/'))).unwrap();
+        let key = mail::openpgp::PublicKey::read(&bytes).unwrap();
+        assert!(read("keys/index.html").contains(&key.fingerprint()[..4]));
+    }
+    for path in [&names.direct_policy, &names.advanced_policy] {
+        assert_eq!(read(path.trim_start_matches('/')), "");
+    }
     assert_eq!(publish_tree(&ctx, &folder).await.unwrap(), report);
     let foreign = world.bed.folder().join("mine");
     std::fs::create_dir(&foreign).unwrap();

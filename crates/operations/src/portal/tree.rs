@@ -1,4 +1,4 @@
-//! The portal as a folder of plain files, for any web server: pages, feeds, CSAF and assets.
+//! The portal as a folder of plain files, for any web server: pages, feeds, CSAF, keys with their directory, assets.
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,7 @@ impl Tree<'_> {
             ("advisories", "Advisories", "/advisories/"),
             ("policy", "Policy", "/policy/"),
             ("documents", "Documents", "/documents/"),
+            ("keys", "Keys", "/keys/"),
         ];
         let there = [("report", "Report a vulnerability", "/report"), ("subscribe", "Subscribe", "/subscribe")];
         let entry =
@@ -74,10 +75,20 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
     let online = ctx.url("").trim_end_matches('/').to_owned();
     let mut tree = Tree { vendor: &vendor, online: online.clone(), files: Vec::new() };
     tree.put(".well-known/security.txt", security_txt);
-    for key in keys::public_keys(&mut tx).await? {
-        tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key);
+    let own = keys::public_keys(&mut tx).await?;
+    for (path, bytes) in keys::directory_files(&own, ctx.now)? {
+        tree.put(path, bytes);
+    }
+    for key in &own {
+        tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key.clone());
     }
     let name = vendor.name.as_str();
+    tree.page(
+        "keys/index.html",
+        "keys",
+        pages::frame(Portal::new("Keys", name).subtitle(keys::SUBTITLE)),
+        keys::body(own),
+    );
     let latest = everything.get(..everything.len().min(8)).unwrap_or_default();
     tree.page("index.html", "", pages::frame(Portal::new("Product security", name)), pages::start_body(latest));
     let table = ui::Table::new("Advisories")

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use maud::{Markup, html};
 
 use super::action::{Weight, submit};
+use super::assets::asset_url;
+use super::badge::Tone;
 use super::icon::{Icon, icon};
 
 /// One choice of a select, a radio group or a group of boxes.
@@ -65,6 +67,7 @@ pub struct Field {
     value: String,
     hint: Option<String>,
     error: Option<String>,
+    checks: Option<Vec<(Tone, String)>>,
     required: bool,
     extra: Vec<(&'static str, String)>,
 }
@@ -78,6 +81,7 @@ impl Field {
             value: String::new(),
             hint: None,
             error: None,
+            checks: None,
             required: false,
             extra: Vec::new(),
         }
@@ -169,6 +173,13 @@ impl Field {
         self
     }
 
+    /// What a check found about what is in the field, shown below it and kept up to date in a [`Form::live`] form.
+    #[must_use]
+    pub fn checked(mut self, findings: Vec<(Tone, String)>) -> Field {
+        self.checks = Some(findings);
+        self
+    }
+
     /// Marks the field as one that must be filled in.
     #[must_use]
     pub fn required(mut self) -> Field {
@@ -231,12 +242,10 @@ impl Field {
 
     fn described_by(&self) -> Option<String> {
         let id = self.id();
-        match (&self.hint, &self.error) {
-            (Some(_), Some(_)) => Some(format!("{id}-hint {id}-error")),
-            (Some(_), None) => Some(format!("{id}-hint")),
-            (None, Some(_)) => Some(format!("{id}-error")),
-            (None, None) => None,
-        }
+        let parts = [(self.hint.is_some(), "hint"), (self.error.is_some(), "error"), (self.checks.is_some(), "checks")];
+        let ids: Vec<String> =
+            parts.iter().filter(|(there, _)| *there).map(|(_, part)| format!("{id}-{part}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 
     fn mark(&self) -> Markup {
@@ -319,6 +328,7 @@ impl Field {
                     label for=(self.id()) { (self.label) (self.mark()) }
                     (self.notes())
                     (self.control())
+                    @if let Some(findings) = &self.checks { (field_checks(&self.name, findings)) }
                 }
             },
         }
@@ -334,6 +344,7 @@ pub struct Form {
     parts: Vec<Markup>,
     submit: String,
     beside: Vec<Markup>,
+    live: Option<String>,
 }
 
 impl Form {
@@ -346,6 +357,7 @@ impl Form {
             parts: Vec::new(),
             submit: submit.into(),
             beside: Vec::new(),
+            live: None,
         }
     }
 
@@ -384,6 +396,15 @@ impl Form {
         self
     }
 
+    /// Has the form checked while it is filled in, where script runs: after a pause it is posted to `address`, whose
+    /// answer is a piece of page; each part of it with an `id` and the attribute `data-live-part` takes the place of
+    /// the part of that name. A button with the name `do` and the value `check` is for those without script.
+    #[must_use]
+    pub fn live(mut self, address: impl Into<String>) -> Form {
+        self.live = Some(address.into());
+        self
+    }
+
     /// A second button or a link beside the first.
     #[must_use]
     pub fn beside(mut self, button: Markup) -> Form {
@@ -394,15 +415,17 @@ impl Form {
     /// The finished form.
     pub fn markup(&self) -> Markup {
         html! {
-            form class="form" method="post" action=(self.action) data-guard
+            form class="form" method="post" action=(self.action) data-guard data-live=[self.live.as_deref()]
                 enctype=[self.multipart.then_some("multipart/form-data")] {
                 (error_summary(&self.errors))
                 @for part in &self.parts { (part) }
                 div class="form-actions" {
                     (submit(Weight::Primary, &self.submit))
                     @for button in &self.beside { (button) }
+                    @if self.live.is_some() { span class="muted small" role="status" data-live-state {} }
                 }
             }
+            @if self.live.is_some() { script type="module" src=(asset_url("live.js")) {} }
         }
     }
 }
@@ -412,6 +435,17 @@ renders!(Field, Form);
 /// A value that is sent but not shown.
 pub fn hidden(name: &str, value: impl Display) -> Markup {
     html! { input type="hidden" name=(name) value=(value.to_string()); }
+}
+
+/// What a check found about a field: the part of the page below it that a [`Form::live`] form replaces.
+pub fn field_checks(name: &str, findings: &[(Tone, String)]) -> Markup {
+    html! {
+        ul class="field-checks" id={"field-" (name) "-checks"} data-live-part {
+            @for (tone, words) in findings {
+                li class=(tone.class()) { (icon(tone.icon())) span { (words) } }
+            }
+        }
+    }
 }
 
 /// A titled group of fields.

@@ -38,6 +38,7 @@ fn buttons(ctx: &Ctx, loaded: &Loaded) -> Markup {
     let disclosable = rules::may_disclose(advisory, &loaded.facts).is_ok();
     html! {
         (ui::button_link(Weight::Secondary, "Preview", &format!("/desk/advisories/{id}/preview")))
+        (ui::button_link(Weight::Secondary, "Saved texts", &format!("/desk/advisories/{id}/history")))
         @if write && rules::may_edit(advisory).is_ok() { (ui::button_link(Weight::Secondary, "Edit", &format!("/desk/advisories/{id}/edit"))) }
         @if write && advisory.state == State::Draft { (button("Submit for review", "submit").weight(Weight::Primary)) }
         @if publish && advisory.state == State::InReview && rules::may_approve(advisory, ctx.actor.person()).is_ok() {
@@ -165,7 +166,7 @@ pub(in super::super) async fn show(
         (notes(&ctx, &loaded))
         (ui::split(
             html! {
-                @if shows_checks { (findings_panel(&loaded.findings())) }
+                @if shows_checks { (findings_panel(&loaded.findings(), false)) }
                 (ui::panel("Summary", web::paragraphs(&advisory.draft.summary)))
                 (versions(advisory, &list))
             },
