@@ -14,13 +14,6 @@ const ROWS: u64 = 25;
 const SEVERITIES: [(&str, &str); 5] =
     [("critical", "Critical"), ("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None")];
 
-pub(super) fn frame(portal: Portal) -> Portal {
-    portal
-        .foot("Policy", "/policy")
-        .foot("Privacy", "/privacy")
-        .foot("CSAF", "/.well-known/csaf/provider-metadata.json")
-}
-
 fn severity(listed: &Listed) -> Markup {
     html! {
         @if listed.withdrawn { (ui::badge(ui::Tone::Neutral, "Withdrawn")) }
@@ -54,10 +47,8 @@ pub(super) async fn start(Operation(ctx): Operation, flashed: Flashed) -> Result
     drop(tx);
     let body = start_body(&latest);
     let shell = |vendor: &str| {
-        frame(
-            Portal::new("Product security", vendor)
-                .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products.")),
-        )
+        Portal::new("Product security", vendor)
+                .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products."))
     };
     Ok(portal_page(&ctx, "", flashed, shell, body).await?)
 }
@@ -183,7 +174,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             span class="muted small" { (found.total) @if found.total == 1 { " advisory" } @else { " advisories" } }
             (page.links(&query, found.total))
         });
-    let shell = |vendor: &str| frame(Portal::new("Security advisories", vendor).actions(feeds(&filter.product)));
+    let shell = |vendor: &str| Portal::new("Security advisories", vendor).actions(feeds(&filter.product));
     Ok(portal_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }).await?)
 }
 
@@ -200,12 +191,10 @@ fn feeds(product: &str) -> Markup {
 }
 
 pub(super) fn shell_of(snapshot: &Snapshot, vendor: &str) -> Portal {
-    frame(
-        Portal::new(&snapshot.title, vendor)
+    Portal::new(&snapshot.title, vendor)
             .crumbs(vec![Crumb::link("Advisories", "/advisories"), Crumb::here(&snapshot.number)])
             .badges(page::badges(snapshot))
-            .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version)),
-    )
+            .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version))
 }
 
 /// `GET /advisories/{number}`.
@@ -258,11 +247,11 @@ pub(super) async fn score(
 }
 
 pub(super) fn score_shell(snapshot: &Snapshot, vendor: &str) -> Portal {
-    frame(Portal::new("Score for your environment", vendor).crumbs(vec![
+    Portal::new("Score for your environment", vendor).crumbs(vec![
         Crumb::link("Advisories", "/advisories"),
         Crumb::link(&snapshot.number, format!("/advisories/{}", snapshot.number)),
         Crumb::here("Score"),
-    ]))
+    ])
 }
 
 pub(super) fn score_body(snapshot: &Snapshot, index: usize, query: &Query) -> Option<Markup> {
@@ -306,7 +295,7 @@ async fn text_page(
     empty: &str,
 ) -> Result<Markup, PageError> {
     let body = text_body(&text, empty);
-    Ok(portal_page(ctx, active, flashed, |vendor| frame(Portal::new(title, vendor)), body).await?)
+    Ok(portal_page(ctx, active, flashed, |vendor| Portal::new(title, vendor), body).await?)
 }
 
 pub(super) fn text_body(text: &str, empty: &str) -> Markup {
@@ -352,5 +341,5 @@ pub(super) async fn documents(Operation(ctx): Operation, flashed: Flashed) -> Re
     let vendor = profile::load(&mut tx).await?;
     drop(tx);
     let body = documents_body(!vendor.policy.trim().is_empty());
-    Ok(portal_page(&ctx, "documents", flashed, |name| frame(Portal::new("Documents", name)), body).await?)
+    Ok(portal_page(&ctx, "documents", flashed, |name| Portal::new("Documents", name), body).await?)
 }

@@ -86,11 +86,11 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
     tree.page(
         "keys/index.html",
         "keys",
-        pages::frame(Portal::new("Keys", name).subtitle(keys::SUBTITLE)),
+        Portal::new("Keys", name).subtitle(keys::SUBTITLE),
         keys::body(own),
     );
     let latest = everything.get(..everything.len().min(8)).unwrap_or_default();
-    tree.page("index.html", "", pages::frame(Portal::new("Product security", name)), pages::start_body(latest));
+    tree.page("index.html", "", Portal::new("Product security", name), pages::start_body(latest));
     let table = ui::Table::new("Advisories")
         .columns(["Number", "Title", "Severity", "Score", "Products", "Published", "Updated"])
         .rows(pages::rows(&everything))
@@ -98,7 +98,7 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
     tree.page(
         "advisories/index.html",
         "advisories",
-        pages::frame(Portal::new("Security advisories", name)),
+        Portal::new("Security advisories", name),
         table.markup(),
     );
     let texts = [
@@ -109,7 +109,7 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
         tree.page(
             &format!("{path}/index.html"),
             path,
-            pages::frame(Portal::new(title, name)),
+            Portal::new(title, name),
             pages::text_body(text, empty),
         );
     }
@@ -117,7 +117,7 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
     tree.page(
         "documents/index.html",
         "documents",
-        pages::frame(Portal::new("Documents", name)),
+        Portal::new("Documents", name),
         pages::documents_body(has_policy),
     );
     for snapshot in &snapshots {

@@ -341,6 +341,7 @@ pub struct Form {
     action: String,
     multipart: bool,
     errors: Vec<(String, String)>,
+    labels: Vec<(String, String)>,
     parts: Vec<Markup>,
     submit: String,
     beside: Vec<Markup>,
@@ -354,6 +355,7 @@ impl Form {
             action: action.into(),
             multipart: false,
             errors: Vec::new(),
+            labels: Vec::new(),
             parts: Vec::new(),
             submit: submit.into(),
             beside: Vec::new(),
@@ -371,6 +373,7 @@ impl Form {
     /// Adds a field.
     #[must_use]
     pub fn field(mut self, field: Field) -> Form {
+        self.labels.push((field.name.clone(), field.label.clone()));
         self.parts.push(field.markup());
         self
     }
@@ -417,7 +420,7 @@ impl Form {
         html! {
             form class="form" method="post" action=(self.action) data-guard data-live=[self.live.as_deref()]
                 enctype=[self.multipart.then_some("multipart/form-data")] {
-                (error_summary(&self.errors))
+                (summary(&self.errors, &self.labels))
                 @for part in &self.parts { (part) }
                 div class="form-actions" {
                     (submit(Weight::Primary, &self.submit))
@@ -455,15 +458,57 @@ pub fn fieldset(title: &str, fields: Markup) -> Markup {
 
 /// What is wrong, above the form, each with a link to its field; nothing when nothing is.
 pub fn error_summary(errors: &[(String, String)]) -> Markup {
+    summary(errors, &[])
+}
+
+/// What people call the field: its label where that is known, else its name in words.
+fn label_of(name: &str, labels: &[(String, String)]) -> String {
+    if let Some((_, label)) = labels.iter().find(|(known, _)| known == name) {
+        return label.clone();
+    }
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn summary(errors: &[(String, String)], labels: &[(String, String)]) -> Markup {
+    let of_fields = errors.iter().filter(|(name, _)| !name.is_empty()).count();
+    let title = match of_fields {
+        0 => "This was not done".to_owned(),
+        1 => "Please mend one field".to_owned(),
+        many => format!("Please mend {many} fields"),
+    };
     html! {
         @if !errors.is_empty() {
             div class="alert tone-bad" role="alert" tabindex="-1" data-focus {
                 (icon(Icon::Warning))
                 div {
-                    p class="alert-title" { "Please mend " (errors.len()) @if errors.len() == 1 { " field" } @else { " fields" } }
-                    ul class="alert-body" { @for (name, words) in errors { li { a href={"#field-" (name)} { (words) } } } }
+                    p class="alert-title" { (title) }
+                    ul class="alert-body" {
+                        @for (name, words) in errors {
+                            li {
+                                @if name.is_empty() { (words) }
+                                @else { a href={"#field-" (name)} { (label_of(name, labels)) } ": " (words) }
+                            }
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Form, error_summary};
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_label() {
+        let error = |name: &str| (name.to_owned(), "Please fill this in.".to_owned());
+        let form = Form::new("/x", "Save").errors(&[error("body")]).field(Field::textarea("body", "Description"));
+        let page = form.markup().into_string();
+        assert!(page.contains("<a href=\"#field-body\">Description</a>: Please fill this in."), "{page}");
+        let page = error_summary(&[error("sender_name"), error("")]).into_string();
+        assert!(page.contains(">Sender name</a>: Please") && page.contains("<li>Please fill this in.</li>"), "{page}");
     }
 }
