@@ -66,7 +66,8 @@ impl Reading<'_> {
     fn entry(&mut self, bytes: Vec<u8>) {
         let mut entry = Input::owned(bytes, &self.limits);
         let Ok(found) = tools::recognise(&mut entry) else { return };
-        if found.name == "empty" || self.forced.is_some_and(|forced| forced.name != found.name) || self.outcome.is_err() {
+        if found.name == "empty" || self.forced.is_some_and(|forced| forced.name != found.name) || self.outcome.is_err()
+        {
             return;
         }
         if let Some(sink) = self.sink.take() {

@@ -55,7 +55,10 @@ impl<R: Read + Seek> Parts<'_, R> {
     fn read(&mut self, name: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let room = self.limits.expanded.saturating_sub(self.expanded).saturating_add(1);
-        let part = self.archive.by_name(name).map_err(|error| Error::malformed(format!("the workbook has no {name}: {error}")))?;
+        let part = self
+            .archive
+            .by_name(name)
+            .map_err(|error| Error::malformed(format!("the workbook has no {name}: {error}")))?;
         part.take(room).read_to_end(&mut bytes)?;
         self.spend(bytes.len())?;
         Ok(bytes)
@@ -74,7 +77,12 @@ fn tree(bytes: &[u8], limits: &Limits) -> Result<Node, Error> {
 /// The text of a string item: its runs one after the other, without the phonetic ones.
 fn text(item: &Node) -> String {
     let own = item.children.iter().filter(|node| node.name == "t").map(|node| node.text.as_str());
-    let runs = item.children.iter().filter(|node| node.name == "r").filter_map(|run| run.child("t")).map(|node| node.text.as_str());
+    let runs = item
+        .children
+        .iter()
+        .filter(|node| node.name == "r")
+        .filter_map(|run| run.child("t"))
+        .map(|node| node.text.as_str());
     own.chain(runs).collect()
 }
 
@@ -143,8 +151,14 @@ mod tests {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let options = zip::write::SimpleFileOptions::default();
         for (name, text) in [
-            ("xl/workbook.xml", "<workbook xmlns:r='x'><sheets><sheet name='One' sheetId='1' r:id='rId1'/></sheets></workbook>"),
-            ("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='rId1' Target='worksheets/sheet1.xml'/></Relationships>"),
+            (
+                "xl/workbook.xml",
+                "<workbook xmlns:r='x'><sheets><sheet name='One' sheetId='1' r:id='rId1'/></sheets></workbook>",
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                "<Relationships><Relationship Id='rId1' Target='worksheets/sheet1.xml'/></Relationships>",
+            ),
             ("xl/sharedStrings.xml", "<sst><si><t>tag</t></si><si><r><t>two </t></r><r><t>runs</t></r></si></sst>"),
             ("xl/worksheets/sheet1.xml", sheet),
         ] {

@@ -20,9 +20,7 @@ pub(crate) const TOOL: Tool = Tool {
 
 fn recognise(probe: &Probe) -> u8 {
     let own = |prefix: &str| ["feed", "vuln"].iter().all(|name| probe.has(&format!("{prefix}{name}")));
-    if own("[].") || own("vulnerabilities[].") {
-        97
-    } else if probe.has_all(&["securityEvaluation[].vulnerabilityId", "metadata"]) {
+    if own("[].") || own("vulnerabilities[].") || probe.has_all(&["securityEvaluation[].vulnerabilityId", "metadata"]) {
         97
     } else if probe.has_all(&["imageDigest", "vulnerabilities"]) || probe.has_all(&["securityEvaluation", "metadata"]) {
         85

@@ -102,10 +102,12 @@ fn severity(item: &Value) -> Severity {
         if let Ok(vector) = cvss::Vector::parse(item.text(name)) {
             let score = vector.base().score().as_f64();
             // CVSS 2 rates 0 as low, the later versions as none.
-            match Severity::from_score(score) {
-                Severity::Info if name == "cvss_vector" => return Severity::Low,
-                Severity::Info => {}
-                severity => return severity,
+            let severity = Severity::from_score(score);
+            if severity > Severity::Info {
+                return severity;
+            }
+            if name == "cvss_vector" {
+                return Severity::Low;
             }
         }
     }

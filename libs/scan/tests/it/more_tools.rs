@@ -6,7 +6,7 @@ use scan::Severity::{self, Critical, High, Info, Low, Medium};
 /// Reads a report without naming the tool and compares reader and severities, in order of the report.
 #[track_caller]
 fn check(tool: &str, severities: &[Severity], text: &str) -> Vec<scan::Finding> {
-    let report = scan::read(text.as_bytes(), None, &Limits::FILE).unwrap_or_else(|error| panic!("{tool}: {error}"));
+    let report = scan::read(text.as_bytes(), None, &Limits::FILE).map_err(|error| format!("{tool}: {error}")).unwrap();
     let found: Vec<Severity> = report.findings.iter().map(|finding| finding.severity).collect();
     assert_eq!((report.summary.tool, found.as_slice()), (tool, severities));
     report.findings
@@ -15,7 +15,9 @@ fn check(tool: &str, severities: &[Severity], text: &str) -> Vec<scan::Finding> 
 #[test]
 fn cloud_checks_are_rated_by_their_words() {
     let row = |status: &str| {
-        format!("{{\"plugin\":\"p\",\"category\":\"c\",\"title\":\"t{status}\",\"description\":\"d\",\"resource\":\"r\",\"region\":\"global\",\"status\":\"{status}\",\"message\":\"m\"}}")
+        format!(
+            "{{\"plugin\":\"p\",\"category\":\"c\",\"title\":\"t{status}\",\"description\":\"d\",\"resource\":\"r\",\"region\":\"global\",\"status\":\"{status}\",\"message\":\"m\"}}"
+        )
     };
     check("cloudsploit", &[Critical, Medium, Info], &format!("[{},{},{}]", row("FAIL"), row("WARN"), row("OK")));
     let table = "PROFILE,ACCOUNT_NUM,REGION,TITLE_ID,CHECK_RESULT,LEVEL,TITLE_TEXT,CHECK_RESULT_EXTENDED,SEVERITY\n\
@@ -26,7 +28,9 @@ fn cloud_checks_are_rated_by_their_words() {
     let found = check("aws_prowler", &[Critical, Low, Info], table);
     assert_eq!(found.first().map(|first| (first.occurrences, first.rule.as_deref())), Some((2, Some("check11"))));
     let entry = |status: &str| {
-        format!("{{\"CheckID\":\"c1\",\"Status\":\"{status}\",\"StatusExtended\":\"open\",\"FindingUniqueId\":\"u-{status}\",\"Severity\":\"high\"}}")
+        format!(
+            "{{\"CheckID\":\"c1\",\"Status\":\"{status}\",\"StatusExtended\":\"open\",\"FindingUniqueId\":\"u-{status}\",\"Severity\":\"high\"}}"
+        )
     };
     check("aws_prowler", &[High], &format!("[{},{}]", entry("FAIL"), entry("PASS")));
     let suite = "scoutsuite_results =\n{\"account_id\":\"1\",\"last_run\":{},\"services\":{\"iam\":{\"findings\":{\
@@ -58,7 +62,10 @@ fn anchore_reports_of_every_age_are_told_apart() {
          \"result\":{{\"final_action\":\"stop\",\"image_id\":\"i\",\"result\":{{\"i\":{{\"result\":{{\"rows\":[{rows}]}}}}}}}}}}}}]}}}}]"
     );
     let found = check("anchore_enterprise", &[Critical], &policy);
-    assert_eq!(found.first().map(|first| first.title.as_str()), Some("Default - gate|vulnerabilities - trigger|CVE-2024-1111+p"));
+    assert_eq!(
+        found.first().map(|first| first.title.as_str()),
+        Some("Default - gate|vulnerabilities - trigger|CVE-2024-1111+p")
+    );
 }
 
 #[test]
@@ -70,9 +77,15 @@ fn burp_interfaces_and_dastardly_are_read() {
          {\"type\":\"issue_found\",\"issue\":{\"name\":\"Other\",\"severity\":\"false_positive\"}},{\"type\":\"progress\"}]}",
     );
     let issue = |name: &str, path: &str| {
-        format!("{{\"issue_type\":{{\"name\":\"{name}\"}},\"origin\":\"https://a.example\",\"path\":\"{path}\",\"severity\":\"medium\"}}")
+        format!(
+            "{{\"issue_type\":{{\"name\":\"{name}\"}},\"origin\":\"https://a.example\",\"path\":\"{path}\",\"severity\":\"medium\"}}"
+        )
     };
-    check("burp_api", &[Medium, Medium], &format!("{{\"Issues\":[{},{},{}]}}", issue("A", "/1"), issue("A", "/2"), issue("B", "/1")));
+    check(
+        "burp_api",
+        &[Medium, Medium],
+        &format!("{{\"Issues\":[{},{},{}]}}", issue("A", "/1"), issue("A", "/2"), issue("B", "/1")),
+    );
     check(
         "burp_dastardly",
         &[High, Low],
@@ -153,8 +166,12 @@ fn transport_checks_are_read() {
          \"contribute\":{\"pass\":true,\"score_modifier\":0,\"score_description\":\"b\"},\
          \"cookies\":{\"pass\":false,\"score_modifier\":-5,\"score_description\":\"c\"}}",
     );
-    check("wfuzz", &[High, Medium], "[{\"chars\":1,\"code\":200,\"payload\":\"a\",\"lines\":1,\"url\":\"https://a.example/a\",\"words\":1},\
-         {\"chars\":1,\"code\":403,\"payload\":\"b\",\"lines\":1,\"url\":\"https://a.example/b\",\"words\":1}]");
+    check(
+        "wfuzz",
+        &[High, Medium],
+        "[{\"chars\":1,\"code\":200,\"payload\":\"a\",\"lines\":1,\"url\":\"https://a.example/a\",\"words\":1},\
+         {\"chars\":1,\"code\":403,\"payload\":\"b\",\"lines\":1,\"url\":\"https://a.example/b\",\"words\":1}]",
+    );
 }
 
 #[test]
@@ -171,15 +188,27 @@ fn code_and_secret_scanners_are_read() {
         "{\"summary\":{\"types\":{}},\"results\":[{\"filename\":\"a\",\"failure_list\":[{\"type\":\"filecontent\",\"message\":\"m\",\"severity\":\"high\",\"commits\":[\"c\"]},\
          {\"type\":\"filecontent\",\"message\":\"n\",\"severity\":\"high\",\"commits\":[]}]}]}",
     );
-    check("whispers", &[Critical, High], "[{\"key\":\"k\",\"value\":\"v\",\"file\":\"a.yml\",\"line\":1,\"severity\":\"BLOCKER\",\"message\":\"Password\"},\
-         {\"key\":\"k\",\"value\":\"v\",\"file\":\"b.yml\",\"line\":1,\"severity\":\"High\",\"message\":\"Password\"}]");
-    check("cred_scan", &[Info], "Searcher,Source,Line,Description,IsSuppressed\nPassword,a.cs,3,d,False\nPassword,a.cs,3,d,False\n");
+    check(
+        "whispers",
+        &[Critical, High],
+        "[{\"key\":\"k\",\"value\":\"v\",\"file\":\"a.yml\",\"line\":1,\"severity\":\"BLOCKER\",\"message\":\"Password\"},\
+         {\"key\":\"k\",\"value\":\"v\",\"file\":\"b.yml\",\"line\":1,\"severity\":\"High\",\"message\":\"Password\"}]",
+    );
+    check(
+        "cred_scan",
+        &[Info],
+        "Searcher,Source,Line,Description,IsSuppressed\nPassword,a.cs,3,d,False\nPassword,a.cs,3,d,False\n",
+    );
     check(
         "kiuwan",
         &[Critical],
         "Rule code,Rule,Priority,CWE,Vulnerability type,File,Line number,Line text\nR1,Injection,Very High,89,Injection,a.java,3,x\n",
     );
-    check("cobalt", &[Info], "Title,Description,Type,SuggestedFix,StepsToReproduce,ResearcherUrl\n'Title,d,XSS,f,s,u\n");
+    check(
+        "cobalt",
+        &[Info],
+        "Title,Description,Type,SuggestedFix,StepsToReproduce,ResearcherUrl\n'Title,d,XSS,f,s,u\n",
+    );
     let policy = "{\"type\":\"\",\"content\":{\"a\":{\"policyInfo\":{\"title\":\"T\",\"policyName\":\"a\",\"severity\":\"HIGH\",\"namespace\":\"repository\"},\
                   \"violations\":[{\"status\":\"FAILED\",\"canonicalLink\":\"https://a.example\"},{\"status\":\"PASSED\"}]},\
                   \"b\":{\"policyInfo\":{\"severity\":\"LOW\"},\"violations\":[{\"status\":\"PASSED\"}]}}}";
@@ -193,7 +222,9 @@ fn qualys_tables_of_pci_scans_have_three_levels() {
     let found = check(
         "qualys",
         &[High, Low],
-        &format!("{head}192.0.2.1,a.example,x,1,One,V,Medium,80,5,t,CVE-2024-1111\n192.0.2.2,b.example,x,1,One,V,Medium,80,5,t,\n192.0.2.1,a.example,x,2,Two,V,Low,80,1,t,\n"),
+        &format!(
+            "{head}192.0.2.1,a.example,x,1,One,V,Medium,80,5,t,CVE-2024-1111\n192.0.2.2,b.example,x,1,One,V,Medium,80,5,t,\n192.0.2.1,a.example,x,2,Two,V,Low,80,1,t,\n"
+        ),
     );
     assert_eq!(found.first().map(|first| first.others.len()), Some(1));
     let old = "<SCAN value=\"scan/1\"><HEADER/><IP value=\"192.0.2.1\" name=\"a\"><INFOS><CAT><INFO number=\"1\" severity=\"1\"/></CAT></INFOS>\
