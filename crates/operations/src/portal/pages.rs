@@ -48,7 +48,7 @@ pub(super) async fn start(Operation(ctx): Operation, flashed: Flashed) -> Result
     let body = start_body(&latest);
     let shell = |vendor: &str| {
         Portal::new("Product security", vendor)
-                .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products."))
+            .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products."))
     };
     Ok(portal_page(&ctx, "", flashed, shell, body).await?)
 }
@@ -192,9 +192,9 @@ fn feeds(product: &str) -> Markup {
 
 pub(super) fn shell_of(snapshot: &Snapshot, vendor: &str) -> Portal {
     Portal::new(&snapshot.title, vendor)
-            .crumbs(vec![Crumb::link("Advisories", "/advisories"), Crumb::here(&snapshot.number)])
-            .badges(page::badges(snapshot))
-            .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version))
+        .crumbs(vec![Crumb::link("Advisories", "/advisories"), Crumb::here(&snapshot.number)])
+        .badges(page::badges(snapshot))
+        .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version))
 }
 
 /// `GET /advisories/{number}`.

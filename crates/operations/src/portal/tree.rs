@@ -83,43 +83,23 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
         tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key.clone());
     }
     let name = vendor.name.as_str();
-    tree.page(
-        "keys/index.html",
-        "keys",
-        Portal::new("Keys", name).subtitle(keys::SUBTITLE),
-        keys::body(own),
-    );
+    tree.page("keys/index.html", "keys", Portal::new("Keys", name).subtitle(keys::SUBTITLE), keys::body(own));
     let latest = everything.get(..everything.len().min(8)).unwrap_or_default();
     tree.page("index.html", "", Portal::new("Product security", name), pages::start_body(latest));
     let table = ui::Table::new("Advisories")
         .columns(["Number", "Title", "Severity", "Score", "Products", "Published", "Updated"])
         .rows(pages::rows(&everything))
         .empty(ui::empty_state("Nothing is published yet", "As soon as there is an advisory, it stands here."));
-    tree.page(
-        "advisories/index.html",
-        "advisories",
-        Portal::new("Security advisories", name),
-        table.markup(),
-    );
+    tree.page("advisories/index.html", "advisories", Portal::new("Security advisories", name), table.markup());
     let texts = [
         ("policy", "Vulnerability handling policy", &vendor.policy, pages::NO_POLICY),
         ("privacy", "Privacy", &vendor.privacy, pages::NO_PRIVACY),
     ];
     for (path, title, text, empty) in texts {
-        tree.page(
-            &format!("{path}/index.html"),
-            path,
-            Portal::new(title, name),
-            pages::text_body(text, empty),
-        );
+        tree.page(&format!("{path}/index.html"), path, Portal::new(title, name), pages::text_body(text, empty));
     }
     let has_policy = !vendor.policy.trim().is_empty();
-    tree.page(
-        "documents/index.html",
-        "documents",
-        Portal::new("Documents", name),
-        pages::documents_body(has_policy),
-    );
+    tree.page("documents/index.html", "documents", Portal::new("Documents", name), pages::documents_body(has_policy));
     for snapshot in &snapshots {
         let folder = format!("advisories/{}", snapshot.number);
         let query = Query::of(&format!("/{folder}"), "");

@@ -3,8 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use kernel::{Date, RecordRef, Timestamp};
 use maud::html;
-use serde_json::Value;
 use platform::audit::{self, Entry, Filter, Recorded, Verdict};
+use serde_json::Value;
 use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, moment, redirect_with, ui};
 
 const ROWS: u32 = 100;

@@ -167,7 +167,8 @@ pub(super) fn judge_typed(loaded: &Loaded, errors: Vec<FieldError>, revision: i6
     let wrong = errors.iter().map(|error| checks::of_field(checks::Weight::Stops, &error.field, &error.words));
     let mut findings: Vec<Finding> = wrong.chain(rest).collect();
     if revision != loaded.advisory.revision {
-        let words = "Somebody saved another text since you began. Copy yours, reload this page, and look at the saved texts.";
+        let words =
+            "Somebody saved another text since you began. Copy yours, reload this page, and look at the saved texts.";
         findings.insert(0, checks::of_field(checks::Weight::Stops, "Text", words));
     }
     findings

@@ -101,7 +101,11 @@ fn text(advisory: &Advisory) -> Vec<Finding> {
         list.push(of_field(Weight::Hints, "links", words));
     }
     if draft.acknowledgements.lines().any(|line| line.trim_start().starts_with('|')) {
-        list.push(of_field(Weight::Warns, "acknowledgements", "A line says what for, but not who. Write name | what for."));
+        list.push(of_field(
+            Weight::Warns,
+            "acknowledgements",
+            "A line says what for, but not who. Write name | what for.",
+        ));
     }
     if draft.details.trim().is_empty() {
         list.push(match advisory.kind {
@@ -125,12 +129,14 @@ fn leaks(advisory: &Advisory, facts: &CaseFacts) -> Vec<Finding> {
     for ((field, _), (_, text)) in FIELDS.into_iter().zip(draft.fields()) {
         let text = text.to_lowercase();
         if text.contains(&number) {
-            let words = format!("{} is the number of our case, which means nothing to readers. Leave it out.", facts.number);
+            let words =
+                format!("{} is the number of our case, which means nothing to readers. Leave it out.", facts.number);
             list.push(of_field(Weight::Warns, field, words));
         }
         let detail = ["cve-", "cwe-", "cvss:"].into_iter().find(|mark| text.contains(mark));
         if let (Kind::LimitedNotice, Some(mark)) = (advisory.kind, detail) {
-            let words = format!("A limited notice tells no technical detail, and this names one ({mark}…). Leave it out.");
+            let words =
+                format!("A limited notice tells no technical detail, and this names one ({mark}…). Leave it out.");
             list.push(of_field(Weight::Warns, field, words));
         }
     }

@@ -51,7 +51,10 @@ pub(super) async fn show(
         .subtitle(if rules::may_edit(&loaded.advisory).is_ok() {
             format!("Preview of {}, version {}: nobody outside sees this yet", snapshot.number, snapshot.version)
         } else {
-            format!("{} as a next version would look today; version {} is public", snapshot.number, loaded.advisory.version)
+            format!(
+                "{} as a next version would look today; version {} is public",
+                snapshot.number, loaded.advisory.version
+            )
         })
         .crumbs(crumbs(id, &snapshot.number, "Preview"))
         .tabs(tabs);

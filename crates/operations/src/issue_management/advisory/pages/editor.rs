@@ -180,7 +180,11 @@ fn form(loaded: &Loaded, fields: &Fields, findings: &[Finding]) -> Markup {
     // What is said as an error of the field is not said again below it.
     let checked = |name: &str| if fields.error(name).is_some() { Vec::new() } else { findings_of(findings, name) };
     let area = |name: &'static str, label: &'static str, lines: u32| {
-        Field::textarea(name, label).lines(lines).value(fields.get(name)).error(fields.error(name)).checked(checked(name))
+        Field::textarea(name, label)
+            .lines(lines)
+            .value(fields.get(name))
+            .error(fields.error(name))
+            .checked(checked(name))
     };
     let details = if limited {
         area("details", "What to do", 6)

@@ -94,8 +94,7 @@ pub(in super::super) async fn history(
     let list = store::list_drafts(&mut tx, id, MOST).await?;
     drop(tx);
     let advisory = &loaded.advisory;
-    let may_write =
-        ctx.actor.may(Permission::WriteAdvisories, loaded.facts.place) && rules::may_edit(advisory).is_ok();
+    let may_write = ctx.actor.may(Permission::WriteAdvisories, loaded.facts.place) && rules::may_edit(advisory).is_ok();
     let rows = list.iter().enumerate().map(|(place, saved)| row(&loaded, saved, list.get(place + 1), may_write));
     let table = ui::Table::new("Saved texts")
         .columns(["Text", "For version", "What", "By", "Saved", "", ""])

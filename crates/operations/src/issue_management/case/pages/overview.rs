@@ -131,7 +131,8 @@ fn next(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
         .collect();
     let (possible, missing): (Vec<_>, Vec<_>) =
         moves.into_iter().partition(|known| rules::may_move(case, frame.standing, known, By::Button, full).is_ok());
-    let (backward, forward): (Vec<_>, Vec<_>) = possible.into_iter().partition(|known: &&rules::Move| known.name == "withdraw");
+    let (backward, forward): (Vec<_>, Vec<_>) =
+        possible.into_iter().partition(|known: &&rules::Move| known.name == "withdraw");
     html! {
         h3 { "What to do next" }
         div class="actions" {
