@@ -5,8 +5,25 @@ use e2e::program::Program;
 
 const PORTAL: &[&str] =
     &["/", "/advisories", "/report", "/policy", "/privacy", "/keys", "/subscribe", "/documents", "/no-such-page"];
-const DESK: &[&str] = &["/desk", "/desk/products", "/desk/account", "/desk/reports", "/desk/cases", "/desk/advisories"];
-const ADMINISTRATION: &[&str] = &["/desk/people", "/desk/people/invite", "/desk/settings", "/desk/audit", "/desk/jobs"];
+const DESK: &[&str] = &[
+    "/desk",
+    "/desk/products",
+    "/desk/account",
+    "/desk/reports",
+    "/desk/cases",
+    "/desk/advisories",
+    "/desk/notices",
+    "/desk/contact-keys",
+];
+const ADMINISTRATION: &[&str] = &[
+    "/desk/people",
+    "/desk/people/invite",
+    "/desk/settings",
+    "/desk/settings/policies",
+    "/desk/settings/keys",
+    "/desk/audit",
+    "/desk/jobs",
+];
 
 #[tokio::test]
 async fn pages_keep_the_rules_wide_and_narrow() -> anyhow::Result<()> {

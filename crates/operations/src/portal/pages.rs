@@ -1,10 +1,11 @@
 //! The pages of the portal.
 
+use axum::response::{IntoResponse, Response};
 use kernel::{Error, Result};
 use maud::{Markup, html};
 use platform::{Ctx, profile};
 use web::ui::{self, Choice, Column, Crumb, FilterBar, Portal, Row, Severity, Sorted, Table, Weight};
-use web::{Flashed, Operation, Page, PageError, Path, Query, paragraphs, portal_page};
+use web::{CsvFile, Flashed, Operation, Page, PageError, Path, Query, paragraphs, portal_page};
 
 use super::page::{self, advisory_body};
 use super::store::{self, Filter, Listed};
@@ -121,11 +122,33 @@ pub(super) async fn load_list(tx: &mut db::Tx, filter: &Filter, page: Page) -> R
     })
 }
 
+/// The list as a table for other programs, whole.
+fn export(list: Vec<Listed>) -> CsvFile {
+    let titles = ["number", "title", "severity", "score", "products", "published", "updated", "withdrawn"];
+    let mut file = CsvFile::new("advisories.csv", titles);
+    for one in list {
+        file.row(vec![
+            one.number,
+            one.title,
+            one.severity,
+            one.score.map(figure).unwrap_or_default(),
+            one.products,
+            one.first_published_at.rfc3339(),
+            one.published_at.rfc3339(),
+            if one.withdrawn { "yes" } else { "no" }.to_owned(),
+        ]);
+    }
+    file
+}
+
 /// `GET /advisories`.
-pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Response, PageError> {
     let filter = filter_of(&query);
     let page = Page::of(&query, ROWS);
     let mut tx = ctx.read().await?;
+    if query.get("format") == "csv" {
+        return Ok(export(store::list(&mut tx, &filter, 0, 100_000).await?).into_response());
+    }
     let found = load_list(&mut tx, &filter, page).await?;
     drop(tx);
     let any = |label: &'static str| std::iter::once(("", label));
@@ -144,7 +167,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .select("year", "Year", &of_years)
         .keep("sort", &filter.sort)
         .keep("order", query.get("order"))
-        .clear("/advisories");
+        .clear("/advisories")
+        .export(query.with_all(&[("page", ""), ("format", "csv")]));
     for (name, label) in [("q", "Words"), ("severity", "Severity"), ("product", "Product"), ("year", "Year")] {
         if !query.get(name).is_empty() {
             bar = bar.chip(format!("{label}: {}", query.get(name)), query.with(name, ""));
@@ -175,7 +199,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             (page.links(&query, found.total))
         });
     let shell = |vendor: &str| Portal::new("Security advisories", vendor).actions(feeds(&filter.product));
-    Ok(portal_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }).await?)
+    Ok(portal_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }).await?.into_response())
 }
 
 fn feeds(product: &str) -> Markup {

@@ -31,6 +31,7 @@ async fn an_empty_portal_says_so_and_serves_its_files() {
     ] {
         visitor.get(page).await.expect(200).says(words);
     }
+    visitor.get("/advisories?format=csv").await.expect(200).says("number,title,severity");
     visitor.get("/advisories/PSA-2026-0001").await.expect(404);
     visitor.get("/.well-known/csaf/white/2026/x.json").await.expect(404);
 }
@@ -44,6 +45,7 @@ async fn no_embargoed_word_is_public() {
         "/",
         "/advisories",
         "/advisories?q=Quetzalcode",
+        "/advisories?format=csv",
         "/advisories/PSA-2026-0001",
         "/advisories/PSA-2026-0001/versions/1",
         "/advisories/PSA-2026-0001/score/1",
