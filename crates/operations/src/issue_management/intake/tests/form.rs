@@ -128,7 +128,7 @@ async fn what_is_wrong_is_said_and_kept() {
     let _whole = finder
         .post_files("/report", &with(&[]), &whole)
         .await
-        .expect(422)
+        .expect(413)
         .says("larger than this server accepts")
         .says("where your text still stands");
     let _key = finder.post("/report", &with(&[("key", "not a key")])).await.expect(422).says("no OpenPGP public key");
