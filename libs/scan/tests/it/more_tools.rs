@@ -447,3 +447,26 @@ fn scanners_of_hosts_and_pages_are_read() {
          \"cveContents\":{\"nvd\":[{\"cvss3Score\":9.8,\"cvss2Score\":5.0}]}}}}",
     );
 }
+
+#[test]
+fn reports_of_clusters_and_hosts_are_read() {
+    check(
+        "openreports",
+        &[Low, High],
+        "{\"apiVersion\":\"openreports.io/v1alpha1\",\"kind\":\"Report\",\"metadata\":{\"namespace\":\"n\"},\"scope\":{\"kind\":\"Deployment\",\"name\":\"d\"},\"results\":[\
+         {\"policy\":\"CVE-2024-1111\",\"message\":\"m\",\"result\":\"warn\",\"severity\":\"low\",\"source\":\"s\",\"properties\":{\"pkgName\":\"p\"}},\
+         {\"policy\":\"CIS-1\",\"message\":\"m\",\"result\":\"fail\",\"severity\":\"high\",\"source\":\"s\"}]}",
+    );
+    check(
+        "cyberwatch_galeax",
+        &[Medium, Medium, Info],
+        "{\"cves\":[{\"cve_code\":\"CVE-2024-1111\",\"cve_score\":5.5,\"servers\":[{\"computer_name\":\"a\",\"active\":true}],\"updates_assets\":{\"p\":{\"assets\":[\"a\"]},\"q\":{\"assets\":[\"a\"]}}}],\
+         \"security_issues\":[{\"id\":1,\"security_issue_title\":\"T\",\"level\":\"level_info\",\"servers\":[]}]}",
+    );
+    let finding = |id: &str| {
+        format!(
+            "{{\"SchemaVersion\":\"2018-10-08\",\"Id\":\"{id}\",\"ProductArn\":\"arn\",\"GeneratorId\":\"g\",\"Title\":\"t\",\"Severity\":{{\"Label\":\"HIGH\"}},\"Resources\":[]}}"
+        )
+    };
+    check("asff", &[High, High], &format!("{{\"findings\":[{},{},{}]}}", finding("1"), finding("2"), finding("1")));
+}
