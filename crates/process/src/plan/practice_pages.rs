@@ -8,7 +8,7 @@ use pack::{Activity, Pack};
 use register::products::ReleaseId;
 use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
-use super::describe::due;
+use super::describe::{as_of, due};
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
@@ -99,9 +99,16 @@ pub(super) async fn show(
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries = if past {
+        super::summary::figures_at(&mut tx, at).await?
+    } else {
+        store::list_summaries(&mut tx).await?
+    };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let pack = &active.pack;
     let practice = pack.practice(&id).ok_or(Error::NotFound { what: "practice" })?;
     let by_release: HashMap<ReleaseId, Counts> =
@@ -113,17 +120,20 @@ pub(super) async fn show(
         .filter(|(_, counts)| query.get("show") == "all" || counts.lacking() > 0)
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
-    let today = ctx.now.date();
+    let today = at.date();
+    let link = |place: &crate::place::Place, filter: &str, count: i64| {
+        html! { a href={"/desk/releases/" (place.release.id) "?practice=" (id) "&" (filter) (day)} { (count) } }
+    };
     let rows = owing.iter().take(100).map(|(place, counts)| {
         ui::Row::new(vec![
             html! { (place.title()) },
             html! { @if let Some(plan) = plans.get(&place.release.id) { (class_badge(plan.class)) } },
-            html! { (counts.lacking()) },
-            html! { (counts.overdue) },
-            html! { (counts.settled()) },
+            link(place, "state=lacking", counts.lacking()),
+            link(place, "due=overdue", counts.overdue),
+            link(place, "state=settled", counts.settled()),
             html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
         ])
-        .link(format!("/desk/releases/{}?practice={id}", place.release.id))
+        .link(format!("/desk/releases/{}?practice={id}{day}", place.release.id))
     });
     let table = ui::Table::new("Which release owes what")
         .columns(["Release", "Class"])
@@ -140,7 +150,7 @@ pub(super) async fn show(
                 @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
             }))
         }
-        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } }, html! { (table) })) }
+        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } @if past { " as of " (today) } }, html! { (table) })) }
     };
     let shell = ui::Shell::new(practice.title.as_str())
         .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here(practice.title.as_str())]);
