@@ -3,6 +3,8 @@
 mod improvement;
 mod lens;
 mod programme;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use web::Routes;
 

@@ -365,7 +365,7 @@ async fn page(ctx: &Ctx, id: ActionId, query: &Query, flashed: Flashed, fields: 
 fn effect(lens: &Lens, action: &Action, escapes: &[Escape], begins: Date) -> Markup {
     let Some(done_on) = action.done_on.filter(|_| action.state == ActionState::Done) else {
         return html! { p class="muted" { "An effect can show once the action is done. The escapes that it should bring down are counted already:" }
-            (chart(lens, action, escapes, lens.day(), None)) };
+            (chart(action, escapes, lens.day(), None)) };
     };
     let fitting: Vec<Found> = escapes
         .iter()
@@ -384,7 +384,7 @@ fn effect(lens: &Lens, action: &Action, escapes: &[Escape], begins: Date) -> Mar
     let effect = rules::effect(done_on, lens.day(), begins, &fitting, &releases);
     html! {
         (verdict(&effect))
-        (chart(lens, action, escapes, lens.day(), Some(done_on)))
+        (chart(action, escapes, lens.day(), Some(done_on)))
         (rates(&effect))
         @if effect.after.escapes > 0 {
             p class="small" {
@@ -436,7 +436,7 @@ fn rates(effect: &Effect) -> Markup {
     html! { (table) }
 }
 
-fn chart(lens: &Lens, action: &Action, escapes: &[Escape], until: Date, done_on: Option<Date>) -> Markup {
+fn chart(action: &Action, escapes: &[Escape], until: Date, done_on: Option<Date>) -> Markup {
     let names = lens::quarters(until, 8);
     let count = |name: &str, after: bool| {
         let fits = |escape: &&Escape| {
