@@ -49,6 +49,5 @@ create view v_process_summary as
     from process_summary;
 
 create view v_verification_finding as
-  select f.id as finding_id, f.product_id, t.release_id, f.practice, f.state, f.live, f.severity, f.opened_at, f.closed_at,
-         f.created_at
-    from verification_finding f join verification_target t on t.id = f.target_id;
+  select id as finding_id, product_id, target_id, practice, state, live, severity, opened_at, closed_at, created_at
+    from verification_finding;

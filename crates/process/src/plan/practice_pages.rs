@@ -27,12 +27,19 @@ fn sections(here: &str) -> Vec<ui::Tab> {
 }
 
 /// `GET /desk/practices`
-pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries = if past {
+        super::summary::figures_at(&mut tx, at).await?
+    } else {
+        store::list_summaries(&mut tx).await?
+    };
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
@@ -45,11 +52,13 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
         }
     }
     let pack = &active.pack;
+    let shown = if past { at.date().to_string() } else { String::new() };
     let body = html! {
+        (ui::FilterBar::new("/desk/practices").date("asof", "As of", &shown))
         @for function in &pack.functions {
             (ui::section(&function.title, html! {
                 p class="muted" { (function.about) }
-                (table(pack, &function.id, &counts))
+                (table(pack, &function.id, &counts, &day))
             }))
         }
     };
@@ -64,7 +73,7 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     Ok(desk_page(&ctx, "practices", flashed, shell, body))
 }
 
-fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup {
+fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>, day: &str) -> Markup {
     let rows = pack.practices.iter().filter(|practice| practice.function == function).map(|practice| {
         let one = counts.get(practice.id.as_str()).copied().unwrap_or_default();
         let activities = pack.activities.iter().filter(|activity| activity.practice == practice.id).count();
@@ -73,9 +82,9 @@ fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup 
             html! { (practice.title) },
             html! { (practice.purpose) },
             html! { (activities) },
-            html! { a href={(at) "#releases"} { (one.lacking()) } },
-            html! { (one.settled()) },
-            html! { (one.overdue) },
+            html! { a href={(at) "?show=lacking" (day) "#releases"} { (one.lacking()) } },
+            html! { a href={(at) "?show=all" (day) "#releases"} { (one.settled()) } },
+            html! { a href={(at) "?show=overdue" (day) "#releases"} { (one.overdue) } },
         ])
         .link(at.clone())
     });
@@ -117,7 +126,11 @@ pub(super) async fn show(
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
         .filter_map(|place| by_release.get(&place.release.id).map(|counts| (place, counts)))
-        .filter(|(_, counts)| query.get("show") == "all" || counts.lacking() > 0)
+        .filter(|(_, counts)| match query.get("show") {
+            "all" => true,
+            "overdue" => counts.overdue > 0,
+            _ => counts.lacking() > 0,
+        })
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
     let today = at.date();
