@@ -124,13 +124,12 @@ fn text(advisory: &Advisory) -> Vec<Finding> {
 /// Words that outsiders should not read: the case's own number, and technical detail in a limited notice (P6, P8).
 fn leaks(advisory: &Advisory, facts: &CaseFacts) -> Vec<Finding> {
     let draft = &advisory.draft;
-    let number = facts.number.to_lowercase();
+    let prefix = facts.number.split_once('-').map_or("", |(prefix, _)| prefix).to_lowercase();
     let mut list = Vec::new();
     for ((field, _), (_, text)) in FIELDS.into_iter().zip(draft.fields()) {
         let text = text.to_lowercase();
-        if text.contains(&number) {
-            let words =
-                format!("{} is the number of our case, which means nothing to readers. Leave it out.", facts.number);
+        if names_a_case(&text, &prefix) {
+            let words = "This names one of our cases by its number, which means nothing to readers. Leave it out.";
             list.push(of_field(Weight::Warns, field, words));
         }
         let detail = ["cve-", "cwe-", "cvss:"].into_iter().find(|mark| text.contains(mark));
@@ -141,6 +140,12 @@ fn leaks(advisory: &Advisory, facts: &CaseFacts) -> Vec<Finding> {
         }
     }
     list
+}
+
+/// Whether a text in lower case has the number of a case in it: the prefix, a hyphen, a digit.
+fn names_a_case(text: &str, prefix: &str) -> bool {
+    let mark = format!("{prefix}-");
+    !prefix.is_empty() && text.split(mark.as_str()).skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn case(advisory: &Advisory, facts: &CaseFacts, snapshot: &Snapshot) -> Vec<Finding> {
@@ -197,6 +202,11 @@ fn standard(snapshot: &Snapshot, addresses: &Addresses) -> Vec<Finding> {
         .findings
         .iter()
         .map(|found| {
+            // The canonical address has to be an https one, which is not the author's to mend.
+            if found.test == "6.2.11" && addresses.base.starts_with("http://") {
+                let words = "The portal has no https address yet, so the document has no canonical one. An administrator sets base_url.";
+                return finding(Weight::Hints, "CSAF 6.2.11", words);
+            }
             let weight = match found.level {
                 Level::Mandatory => Weight::Stops,
                 Level::Optional => Weight::Warns,
@@ -212,6 +222,9 @@ fn standard(snapshot: &Snapshot, addresses: &Addresses) -> Vec<Finding> {
         .collect()
 }
 
+/// How many references of a document are not written by its authors.
+const OWN_REFERENCES: usize = 3;
+
 /// The field of the editor from which a place of the document comes, where it comes from one.
 fn field_of(path: &str, notes: &[&str]) -> Option<&'static str> {
     let mut parts = path.trim_start_matches('/').split('/');
@@ -221,7 +234,8 @@ fn field_of(path: &str, notes: &[&str]) -> Option<&'static str> {
     match (parts.next()?, parts.next()) {
         ("title", _) => Some("title"),
         ("acknowledgments", _) => Some("acknowledgements"),
-        ("references", _) => Some("links"),
+        // The first ones lead to the document, its page and the policy.
+        ("references", Some(place)) => (place.parse::<usize>().ok()? >= OWN_REFERENCES).then_some("links"),
         ("notes", Some(place)) => match *notes.get(place.parse::<usize>().ok()?)? {
             "Summary" => Some("summary"),
             "Details" => Some("details"),
@@ -234,7 +248,14 @@ fn field_of(path: &str, notes: &[&str]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::field_of;
+    use super::{field_of, names_a_case};
+
+    #[test]
+    fn numbers_of_cases_are_found() {
+        assert!(names_a_case("as psirt-2026-0001 says", "psirt"));
+        assert!(!names_a_case("write to psirt-team@halden.example", "psirt"));
+        assert!(!names_a_case("psirt-2026-0001", ""));
+    }
 
     #[test]
     fn places_in_the_document_lead_to_their_fields() {
@@ -246,6 +267,8 @@ mod tests {
             ("/document/notes/2", None),
             ("/document/notes/9", None),
             ("/document/references/3/url", Some("links")),
+            ("/document/references/2/url", None),
+            ("/document/references", None),
             ("/document/tracking/revision_history/1/summary", Some("change_note")),
             ("/document/tracking/id", None),
             ("/vulnerabilities/0/title", None),

@@ -85,7 +85,7 @@ async fn what_is_typed_is_checked_and_not_saved() {
     let parts = parts
         .says("id=\"field-title-checks\"")
         .says("Please fill this in.")
-        .says("number of our case")
+        .says("one of our cases")
         .says("has no address")
         .says("but not who")
         .says("href=\"#field-links\"");
@@ -94,8 +94,8 @@ async fn what_is_typed_is_checked_and_not_saved() {
         let rest = text.split(&format!("id=\"field-{name}-checks\"")).nth(1).unwrap().to_owned();
         rest.split("</ul>").next().unwrap().to_owned()
     };
-    assert!(below("summary").contains("number of our case"));
-    assert!(!below("details").contains("number of our case"));
+    assert!(below("summary").contains("one of our cases"));
+    assert!(!below("details").contains("one of our cases"));
     assert_eq!(world.revision().await, revision);
     assert_eq!(world.figure("select count(*) as n from issue_advisory_draft").await, 1);
 
