@@ -37,7 +37,8 @@ pub(crate) fn task_parts(
             || used.contains(&one.id)
             || (one.task.is_none()
                 && (one.post.as_deref().is_some_and(|post| posts.contains(&post))
-                    || (one.post.is_none() && activity.evidence.iter().any(|wanted| wanted.kind == one.kind))))
+                    || ((one.post.is_none() || one.source == Source::Record)
+                        && activity.evidence.iter().any(|wanted| wanted.kind == one.kind && wanted.post.is_none()))))
     };
     let mut list: Vec<&Evidence> = sheet.evidence.iter().filter(bears).filter(|one| one.made_at <= sheet.at).collect();
     list.sort_by_key(|one| std::cmp::Reverse((one.ended_at.is_none(), one.made_at, one.id)));

@@ -19,12 +19,20 @@ use crate::waiver;
 
 const ROWS: u64 = 50;
 
-pub(crate) fn tabs(id: ReleaseId, here: &str) -> Vec<ui::Tab> {
-    let at = format!("/desk/releases/{id}");
-    [("Tasks", ""), ("Gate", "/gate"), ("Plan", "/plan")]
-        .iter()
-        .map(|(label, path)| ui::Tab::new(*label, format!("{at}{path}")).here(*label == here))
-        .collect()
+/// The pages of a release, also those of other practices.
+#[must_use]
+pub fn tabs(id: ReleaseId, here: &str) -> Vec<ui::Tab> {
+    [
+        ("Tasks", format!("/desk/releases/{id}")),
+        ("Gate", format!("/desk/releases/{id}/gate")),
+        ("Reviews", format!("/desk/releases/{id}/reviews")),
+        ("Plan", format!("/desk/releases/{id}/plan")),
+        ("Findings", format!("/desk/findings/summary?release={id}")),
+        ("Components", format!("/desk/components/releases/{id}")),
+    ]
+    .into_iter()
+    .map(|(label, href)| ui::Tab::new(label, href).here(label == here))
+    .collect()
 }
 
 pub(crate) fn crumbs(place: &Place, here: Option<&str>) -> Vec<ui::Crumb> {
@@ -179,7 +187,9 @@ fn figures(sheet: &Sheet, total: &Counts, query: &Query) -> Markup {
     ui::tiles(&[
         tile("Lacking for the gate", total.lacking(), ui::Tone::Bad, ("state", "lacking")),
         tile("Overdue", total.overdue, ui::Tone::Bad, ("due", "overdue")),
-        tile("Waiting for review", total.waiting, ui::Tone::Warn, ("state", "waiting_for_review")),
+        ui::Tile::new("Waiting for review", total.waiting)
+            .tone(if total.waiting == 0 { ui::Tone::Neutral } else { ui::Tone::Warn })
+            .link(format!("/desk/releases/{}/reviews", sheet.place.release.id)),
         tile("Lapsed", total.lapsed, ui::Tone::Bad, ("state", "lapsed")),
         tile("Done", total.done, ui::Tone::Good, ("state", "done")),
         tile("Waived", number(TaskState::Waived), ui::Tone::Warn, ("state", "waived")),
@@ -314,7 +324,7 @@ fn query_link(query: &Query, path: &str) -> String {
 }
 
 /// Fields that are needed now and then.
-fn folded(title: &str, body: Markup) -> Markup {
+pub(super) fn folded(title: &str, body: Markup) -> Markup {
     html! { details class="numbers" { summary { (title) } (body) } }
 }
 

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use pack::{Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Model, Pack, ProductChange, Thresholds, Validity};
 
 use super::model::{Piece, PieceState, Status, TaskState};
-use crate::evidence::{Evidence, EvidenceId, LiveFact};
+use crate::evidence::{Evidence, EvidenceId, LiveFact, Source};
 use crate::waiver::{Kind, Waiver};
 
 const DAY: u64 = 86_400;
@@ -232,7 +232,10 @@ fn own_piece(slot: usize, activity: &Activity, ground: &Ground<'_>, fresh_days: 
         }
         match (evidence.task, &wanted.post) {
             (None, Some(_)) => evidence.post == wanted.post,
-            (None, None) => evidence.kind == wanted.kind && evidence.post.is_none(),
+            // What another practice recorded says which kind of post it is as well, for the contracts of pipelines.
+            (None, None) => {
+                evidence.kind == wanted.kind && (evidence.post.is_none() || evidence.source == Source::Record)
+            }
             (Some(_), _) => evidence.kind == wanted.kind && evidence.ordinal == nth,
         }
     };
