@@ -90,7 +90,9 @@ impl Journey {
         let mut fields = vec![("up_to_level", "1")];
         fields.extend(models.iter().map(|model| ("models", *model)));
         // The profile ticks the product's ways of working beforehand; here they are chosen anew.
-        journey.script("for (const box of document.querySelectorAll('main [name=models]')) box.checked = false", &[]).await?;
+        journey
+            .script("for (const box of document.querySelectorAll('main [name=models]')) box.checked = false", &[])
+            .await?;
         journey.browser.send("/plan", &fields).await?;
         journey.browser.expect("The plan is made").await?;
         journey.browser.check_page().await?;
@@ -288,7 +290,8 @@ impl Journey {
     async fn decide_all(&self, box_name: &str, verdict: &str, says: &str) -> anyhow::Result<()> {
         self.go(&format!("{}/reviews", self.release)).await?;
         self.browser.check_page().await?;
-        let script = "for (const box of document.querySelectorAll('main [name=' + arguments[0] + ']')) box.checked = true";
+        let script =
+            "for (const box of document.querySelectorAll('main [name=' + arguments[0] + ']')) box.checked = true";
         self.script(script, &[json!(box_name)]).await?;
         self.browser.send("/reviews", &[("do", verdict)]).await?;
         self.browser.expect(says).await
@@ -307,7 +310,8 @@ impl Journey {
     }
 
     fn verify(verdict: &Path, key: &Path) -> anyhow::Result<(Option<i32>, String)> {
-        let output = Command::new(binary()?).args(["verify", "--require-pass", "--key"]).arg(key).arg(verdict).output()?;
+        let output =
+            Command::new(binary()?).args(["verify", "--require-pass", "--key"]).arg(key).arg(verdict).output()?;
         Ok((output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
     }
 

@@ -72,10 +72,8 @@ impl Site {
         let edge = "portcullis-demo-edge";
         let mut body = String::new();
         for (name, value) in fields {
-            let _infallible = write!(
-                body,
-                "--{edge}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            );
+            let _infallible =
+                write!(body, "--{edge}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         let _infallible = write!(
             body,

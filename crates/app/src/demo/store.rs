@@ -99,3 +99,12 @@ pub(super) async fn finding(platform: &Arc<Platform>, release: &str, rule: &str)
         .map_err(words)?;
     Ok(row.get("found")?)
 }
+
+/// The revision of a release and its last day of support, as its form would carry them.
+pub(super) async fn release(platform: &Arc<Platform>, release: &str) -> anyhow::Result<(String, String)> {
+    let revision =
+        value(platform, "select cast(revision as text) as found from register_release where id = $1", release);
+    let revision = revision.await?;
+    let ends = "select coalesce(support_ends_on, '') as found from register_release where id = $1";
+    Ok((revision, value(platform, ends, release).await?))
+}

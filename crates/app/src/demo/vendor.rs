@@ -155,7 +155,8 @@ fn csv(begin: Timestamp) -> String {
             let _infallible =
                 writeln!(text, "{family},{product},{major}.{minor},{released},{}", released.plus_days(730));
         }
-        let _infallible = writeln!(text, "{family},{product},{}.0,,", major + 1);
+        let ends = begin.date().plus_days(730 + 5 * 365);
+        let _infallible = writeln!(text, "{family},{product},{}.0,,{ends}", major + 1);
     }
     text
 }

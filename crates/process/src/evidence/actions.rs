@@ -199,18 +199,20 @@ pub async fn review_all(ctx: &Ctx, release: ReleaseId, ids: &[EvidenceId], accep
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::ApprovePlans).await?;
     let person = ctx.actor.person().ok_or(Error::NotFound { what: "evidence" })?;
+    let known = plan::list_task_names(&mut tx, release).await?;
     let mut titles = Vec::with_capacity(ids.len());
+    let mut tasks = Vec::with_capacity(ids.len());
     for id in ids {
         let evidence = store::load(&mut tx, release, *id).await?;
         rules::may_review(&evidence, &ctx.actor)?;
-        let review =
-            Review { accepted, note: note.clone(), reviewer: ctx.actor.name().to_owned(), made_at: ctx.now };
+        let review = Review { accepted, note: note.clone(), reviewer: ctx.actor.name().to_owned(), made_at: ctx.now };
         store::insert_review(&mut tx, ctx.id(), *id, &review, person).await?;
+        tasks.extend(evidence.task.and_then(|task| known.get(&task)).cloned());
         titles.push(evidence.title);
     }
     plan::refresh(&mut tx, ctx, release).await?;
     let action = if accepted { "evidence.accepted" } else { "evidence.rejected" };
-    let detail = json!({"titles": titles});
+    let detail = json!({"titles": titles, "tasks": tasks});
     audit::record(&mut tx, ctx, Entry::new(action, RecordRef::new("release", release)).with(detail)).await?;
     tx.commit().await
 }

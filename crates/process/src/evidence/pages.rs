@@ -79,7 +79,7 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
     };
     let author = ctx.actor.person().is_some_and(|person| one.author_id == person.to_string());
     let active = one.ended_at.is_none() && !foreign;
-    let buttons = html! {
+    let buttons = html! { div class="actions" {
         @if active && may_approve && one.source.needs_review() && review.is_none() {
             @if author { span class="muted small" { "You added it; somebody else reviews it." } }
             @else {
@@ -90,7 +90,7 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
         @if active && may_work {
             (ui::ButtonForm::new("Take away", format!("{at}/end")).fields(html! { (ui::Field::text("reason", "Why?")) }))
         }
-    };
+    } };
     let from = html! { (one.producer) br; (moment(one.produced_at)) };
     let kind = html! { (one.kind.title()) @if let Some(post) = &one.post { " " code { (post) } } };
     let row = ui::Row::new(vec![what, kind, from, state, buttons]);

@@ -20,7 +20,7 @@ fn read(row: &Row) -> Result<Decision> {
 }
 
 /// The decisions about a release until a moment, the newest first.
-pub(super) async fn list_decisions(tx: &mut Tx, release: ReleaseId, at: Timestamp) -> Result<Vec<Decision>> {
+pub(crate) async fn list_decisions(tx: &mut Tx, release: ReleaseId, at: Timestamp) -> Result<Vec<Decision>> {
     let sql = "select * from process_decision where release_id = $1 and made_at <= $2 order by made_at desc, id desc limit 100";
     tx.fetch_all(sql, &[release.into(), at.into()]).await?.iter().map(read).collect()
 }

@@ -96,9 +96,7 @@ pub async fn list_documents(tx: &mut Tx) -> Result<HashMap<PackRowId, Arc<Pack>>
 /// # Errors
 /// Refused while there is none, or when the database does not answer.
 pub async fn load_active(tx: &mut Tx) -> Result<Document> {
-    let row = tx
-        .fetch_optional(format!("{ROW} where active = true order by loaded_at desc limit 1"), &[])
-        .await?;
+    let row = tx.fetch_optional(format!("{ROW} where active = true order by loaded_at desc limit 1"), &[]).await?;
     let row = row.ok_or_else(|| Error::Refused {
         code: "no-pack",
         words: "No process pack is chosen yet. Choose one under Practices, Packs.".to_owned(),

@@ -93,10 +93,10 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     match query.get("sort") {
         "lacking" => shown.sort_by_key(|shown| std::cmp::Reverse(shown.counts.lacking())),
         "target" => shown.sort_by_key(|shown| (shown.plan.is_none(), shown.plan.map(|plan| plan.schedule.target_on))),
-        // What is being worked on comes first, then by product, the newest release first.
+        // What is being worked on comes first, then what came out with a plan; by product, the newest release first.
         _ => shown.sort_by(|a, b| {
             let key = |shown: &Shown<'_>| {
-                (shown.place.release.state == ReleaseState::Released, shown.place.product.name.to_lowercase())
+                (shown.is_out(), shown.is_out() && shown.plan.is_none(), shown.place.product.name.to_lowercase())
             };
             key(a).cmp(&key(b)).then(b.place.release.position.cmp(&a.place.release.position))
         }),

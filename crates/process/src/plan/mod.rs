@@ -34,8 +34,9 @@ pub use sheet::{load_sheet, load_sheets};
 pub use summary::{Counts, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::{as_of, state_badge};
-pub use pages::tabs;
 pub(crate) use pages::crumbs;
+pub use pages::tabs;
+pub(crate) use practice_pages::coverage_tabs;
 pub(crate) use rules::ordinal;
 pub(crate) use store::{list_task_names, load_pack, load_task};
 pub(crate) use summary::refresh_leaning_on;

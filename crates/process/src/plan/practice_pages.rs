@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use kernel::{Error, Permission, Result};
 use maud::{Markup, html};
 use pack::{Activity, Pack};
-use register::products::ReleaseId;
+use register::products::{ReleaseId, ReleaseState};
 use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
 use super::describe::due;
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
+use crate::place::Place;
 use crate::profile::class_badge;
 
 fn sections(here: &str) -> Vec<ui::Tab> {
@@ -26,6 +27,14 @@ fn sections(here: &str) -> Vec<ui::Tab> {
     .collect()
 }
 
+/// Whether what lapses still matters: a release that is out, or withdrawn, owes nothing any more.
+fn is_in_work(place: &Place) -> bool {
+    match place.release.state {
+        ReleaseState::Planned | ReleaseState::InDevelopment => true,
+        ReleaseState::Released | ReleaseState::Withdrawn => false,
+    }
+}
+
 /// `GET /desk/practices`
 pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
@@ -35,7 +44,7 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     drop(tx);
     let seen: HashMap<ReleaseId, ()> = places
         .iter()
-        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
+        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()) && is_in_work(place))
         .map(|place| (place.release.id, ()))
         .collect();
     let mut counts: HashMap<&str, Counts> = HashMap::new();
@@ -110,7 +119,7 @@ pub(super) async fn show(
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
         .filter_map(|place| by_release.get(&place.release.id).map(|counts| (place, counts)))
-        .filter(|(_, counts)| query.get("show") == "all" || counts.lacking() > 0)
+        .filter(|(place, counts)| query.get("show") == "all" || (is_in_work(place) && counts.lacking() > 0))
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
     let today = ctx.now.date();
@@ -135,12 +144,12 @@ pub(super) async fn show(
         .empty(ui::empty_state("Nothing is owed", "No planned release lacks anything of this practice."));
     let body = html! {
         p { (practice.purpose) }
+        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Also settled ones, and releases that are out" } }, html! { (table) })) }
         @for level in 1..=pack.levels {
             (ui::section(&format!("Level {level}"), html! {
                 @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
             }))
         }
-        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } }, html! { (table) })) }
     };
     let shell = ui::Shell::new(practice.title.as_str())
         .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here(practice.title.as_str())]);
@@ -185,4 +194,9 @@ fn about(activity: &Activity, pack: &Pack) -> Markup {
 
 pub(super) fn heat_tabs() -> Vec<ui::Tab> {
     sections("Heat map")
+}
+
+/// The pages of all practices, from those of profiles.
+pub(crate) fn coverage_tabs() -> Vec<ui::Tab> {
+    sections("Coverage")
 }

@@ -70,10 +70,9 @@ fn evidence_table(sheet: &Sheet, ctx: &Ctx, may_approve: bool) -> ui::Table {
         ]);
         if own { row.quiet() } else { row.select(one.id.to_string(), one.title.as_str()) }
     });
-    let table = ui::Table::new("Evidence to review")
-        .columns(["What", "Kind", "For", "Added by"])
-        .rows(rows)
-        .empty(ui::empty_state("Nothing waits", "Files and links that people add are looked at here by somebody else."));
+    let table = ui::Table::new("Evidence to review").columns(["What", "Kind", "For", "Added by"]).rows(rows).empty(
+        ui::empty_state("Nothing waits", "Files and links that people add are looked at here by somebody else."),
+    );
     if !may_approve {
         return table;
     }
@@ -106,9 +105,14 @@ fn waiver_table(sheet: &Sheet, ctx: &Ctx, may_approve: bool) -> ui::Table {
         }
     });
     let table = ui::Table::new("Exceptions to decide")
-        .columns(["Task", "What", "Reason", "Until", "Asked by"])
+        .columns(["Task", "What", "Reason"])
+        .column(ui::Column::narrow("Until"))
+        .column(ui::Column::new("Asked by"))
         .rows(rows)
-        .empty(ui::empty_state("Nothing waits", "Exceptions that somebody asks for are decided here by somebody else."));
+        .empty(ui::empty_state(
+            "Nothing waits",
+            "Exceptions that somebody asks for are decided here by somebody else.",
+        ));
     if !may_approve {
         return table;
     }

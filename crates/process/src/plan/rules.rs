@@ -98,7 +98,9 @@ fn standing(candidate: &Candidate<'_>, bounds: &Bounds<'_>, now: Timestamp) -> S
     if evidence.source.needs_review() {
         match evidence.review_at(now) {
             None => return Standing::Pending,
-            Some(review) if !review.accepted => return Standing::Failed(format!("it was rejected: {}", review.note)),
+            Some(review) if !review.accepted => {
+                return Standing::Failed(format!("it was rejected: {}", review.note.trim_end_matches('.')));
+            }
             Some(_) => {}
         }
     }
@@ -214,7 +216,13 @@ fn fact_piece(slot: usize, wanted: &pack::Evidence, facts: &[LiveFact], now: Tim
     match facts.iter().find(|known| known.fact == fact && known.at <= now) {
         Some(known) if known.holds => piece(PieceState::Met, String::new()),
         Some(known) => piece(PieceState::Failed, known.words.clone()),
-        None => piece(PieceState::Failed, format!("Nothing is recorded yet that shows: {}.", fact.title())),
+        None => piece(
+            PieceState::Failed,
+            format!(
+                "Nothing is recorded yet that shows: {}. Where it is not recorded in this program, ask for an exception.",
+                fact.title()
+            ),
+        ),
     }
 }
 

@@ -55,10 +55,7 @@ impl<'a> Life<'a> {
                 .into_iter()
                 .filter_map(|release| Some(((named(release.product)?, release.version), release.id)))
                 .collect(),
-            products: list
-                .into_iter()
-                .map(|product| (product.name, (product.id.to_string(), product.slug)))
-                .collect(),
+            products: list.into_iter().map(|product| (product.name, (product.id.to_string(), product.slug))).collect(),
             tokens: RefCell::default(),
             next: Cell::new(0),
         })
@@ -131,12 +128,14 @@ impl<'a> Life<'a> {
             ("tester", Role::Tester),
             ("release_manager", Role::ReleaseManager),
             ("product_security_lead", Role::SecurityLead),
-            ("psirt_lead", Role::SecurityLead),
             ("operations", Role::Developer),
         ] {
             let fields = [("person", self.cast.id(role)), ("role", part), ("for_all", "on")];
             self.post(Role::SecurityLead, &team, &fields).await?;
         }
+        let lead = self.cast.lead_id.to_string();
+        let fields = [("person", lead.as_str()), ("role", "psirt_lead"), ("for_all", "on")];
+        self.post(Role::SecurityLead, &team, &fields).await?;
         for rule in products::RULES {
             let fields = [
                 ("verdict", rule.verdict),
@@ -224,6 +223,7 @@ impl<'a> Life<'a> {
         fields.extend(models.iter().map(|model| ("models", *model)));
         fields.extend(plan.changes.iter().map(|change| ("changes", *change)));
         self.post(Role::ReleaseManager, &format!("/desk/releases/{release}/plan"), &fields).await?;
+        self.in_development(plan, release).await?;
         // Every task has somebody, but for those that come with the second level and nobody took yet.
         let sheet = self.sheet(release).await?;
         for (role, practices) in products::OWNERS {
@@ -241,6 +241,24 @@ impl<'a> Life<'a> {
             self.post(Role::ReleaseManager, &format!("/desk/releases/{release}/tasks"), &fields).await?;
         }
         Ok(())
+    }
+
+    /// A release that is planned is in development, unless it is one that is out by now.
+    async fn in_development(&self, plan: &calendar::Plan, release: ReleaseId) -> anyhow::Result<()> {
+        if !plan.version.ends_with(".0") {
+            return Ok(());
+        }
+        let (product, _) = self.product(plan.product)?;
+        let (revision, support) = store::release(self.platform, &release.to_string()).await?;
+        let fields = [
+            ("version", plan.version),
+            ("state", "in_development"),
+            ("released_on", ""),
+            ("support_ends_on", support.as_str()),
+            ("support_note", ""),
+            ("revision", revision.as_str()),
+        ];
+        self.post(Role::ReleaseManager, &format!("/desk/products/{product}/releases/{release}/edit"), &fields).await
     }
 
     async fn decide(&self, product: &str, version: &str, outcome: &str, reason: &str) -> anyhow::Result<()> {

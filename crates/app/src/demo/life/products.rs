@@ -75,7 +75,7 @@ macro_rules! answers {
 const ANSWERS: &[Answers] = answers![
     "Gate 300", "shared", ["business", "secrets"], "accounts", ["businesses"], ["cra_default"], "loss", "hundreds", "service", "customers", ["waterfall"],
     "Stands between the network of a company and its telephone line.";
-    "Desk Phone 40", "closed", ["business"], "accounts", ["businesses"], ["cra_default"], "interruption", "thousands", "user", "customers", ["agile"],
+    "Desk Phone 40", "closed", ["business"], "accounts", ["businesses"], ["cra_default"], "interruption", "hundreds", "user", "customers", ["agile"],
     "Used inside the voice network of a company.";
     "Gate 100", "closed", ["business"], "none", ["businesses"], ["cra_default"], "interruption", "hundreds", "service", "customers", ["waterfall"],
     "Sold to small offices; its maintenance port is on the inside.";
@@ -85,9 +85,9 @@ const ANSWERS: &[Answers] = answers![
     "The gate of carriers; it is reached from everywhere.";
     "Gate Console", "shared", ["secrets"], "accounts", ["businesses"], ["cra_default"], "loss", "hundreds", "administrator", "customers", ["waterfall", "devops"],
     "Manages the gates of all sites of a customer.";
-    "Voice Manager", "shared", ["business", "secrets"], "many", ["businesses"], ["cra_default"], "loss", "hundreds", "administrator", "customers", ["agile"],
+    "Voice Manager", "shared", ["business", "secrets"], "accounts", ["businesses"], ["cra_default"], "loss", "hundreds", "administrator", "customers", ["agile"],
     "Knows who calls whom in a whole company.";
-    "Meet Server", "internet", ["business"], "special", ["businesses", "public_sector"], ["cra_default"], "loss", "thousands", "service", "ours", ["devops"],
+    "Meet Server", "internet", ["business"], "special", ["businesses"], ["cra_default"], "loss", "hundreds", "service", "ours", ["devops"],
     "We run it ourselves for all customers.";
     "Meet Client", "internet", ["business"], "special", ["businesses", "consumers"], ["cra_default"], "interruption", "thousands", "user", "ours", ["agile", "devops"],
     "Anybody with an invitation installs it.";

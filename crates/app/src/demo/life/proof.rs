@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use kernel::Role;
-use pack::{Activity, EvidenceKind, EvidenceRule};
+use pack::{Activity, EvidenceKind, EvidenceRule, Fact};
 use process::plan::{Line, PieceState, Sheet, TaskState};
 use register::products::ReleaseId;
 
@@ -13,9 +13,24 @@ use crate::demo::client::Attached;
 
 /// Evidence that was made so many days before it was added, and so lapses sooner than the rest.
 const AGED: &[(&str, &str, &str, i32)] = &[
-    ("Gate 300", "8.0", "environment_hardening.patch_watch", 30),
+    ("Gate 300", "8.0", "design_review.mechanisms", 335),
     ("Voice Manager", "10.0", "environment_hardening.patch_watch", 50),
     ("Meet Server", "9.0", "education_guidance.champions", 100),
+];
+
+/// What the program does not observe yet, and releases are excused from.
+const UNSEEN: &[Fact] = &[
+    Fact::IntakeOpen,
+    Fact::CasesOnTime,
+    Fact::PoliciesAcknowledged,
+    Fact::SbomMatched,
+    Fact::GuidePublished,
+    Fact::RequirementsSelected,
+    Fact::RequirementsTraced,
+    Fact::BaselineChecked,
+    Fact::RootCausesRecorded,
+    Fact::AssessmentCurrent,
+    Fact::TargetSet,
 ];
 
 /// What a release owes at a time, sorted by how it is settled.
@@ -59,7 +74,11 @@ impl Owed {
             };
             let Some(wanted) = activity.evidence.get(slot) else { continue };
             match wanted.kind {
-                EvidenceKind::Fact => self.unseen.push(line.task.id.to_string()),
+                EvidenceKind::Fact => {
+                    if wanted.fact.is_some_and(|fact| UNSEEN.contains(&fact)) {
+                        self.unseen.push(line.task.id.to_string());
+                    }
+                }
                 EvidenceKind::PipelinePost | EvidenceKind::ScanReport => self.posts.extend(wanted.post.clone()),
                 EvidenceKind::Sbom => {}
                 EvidenceKind::Document
@@ -226,8 +245,18 @@ impl Life<'_> {
     async fn except(&self, release: ReleaseId, settling: &Settling, owed: &Owed) -> anyhow::Result<()> {
         let until = |days: i32| self.today().plus_days(days).to_string();
         for (tasks, kind, days, reason) in [
-            (&owed.not_applicable, "not_applicable", 365, "The gate keeps no data about people besides the accounts of its administrators."),
-            (&owed.unseen, "waiver", settling.waived_days, "Shown in the monthly report of the response team until it is recorded here."),
+            (
+                &owed.not_applicable,
+                "not_applicable",
+                365,
+                "The gate keeps no data about people besides the accounts of its administrators.",
+            ),
+            (
+                &owed.unseen,
+                "waiver",
+                settling.waived_days,
+                "Shown in the monthly report of the response team until it is recorded here.",
+            ),
         ] {
             if tasks.is_empty() || days == 0 {
                 continue;

@@ -6,31 +6,175 @@ use serde_json::{Value, json};
 type Spot = (&'static str, &'static str, &'static str, &'static str, u32, &'static str, &'static str);
 
 const GATE: &[Spot] = &[
-    ("buffer-size", "error", "9.1", "dialler/src/display.c", 214, "memcpy(out->name, in->name, in->name_len);", "The length comes from the caller and is not compared with the size of the buffer."),
-    ("format-string", "error", "8.2", "dialler/src/trace.c", 88, "syslog(LOG_DEBUG, text);", "Text from a call is used as format."),
-    ("hardcoded-key", "error", "7.5", "provision/src/seal.c", 41, "static const uint8_t KEY[16] = { 0x4b, 0x72 };", "A key stands in the source."),
-    ("path-traversal", "error", "7.7", "web/src/backup.c", 132, "snprintf(path, sizeof path, \"%s/%s\", ROOT, name);", "The name of the file comes from the request."),
-    ("command-injection", "error", "8.8", "web/src/diagnose.c", 57, "snprintf(line, sizeof line, \"ping -c 3 %s\", host);", "The host name reaches a shell."),
-    ("weak-random", "warning", "5.3", "web/src/session.c", 23, "token ^= rand();", "rand() can be foreseen; a session token must not."),
-    ("integer-overflow", "warning", "6.5", "media/src/jitter.c", 301, "size_t bytes = frames * stride;", "The product of two lengths is not checked."),
-    ("null-dereference", "warning", "4.3", "media/src/mixer.c", 77, "mix(peer->stream);", "peer is not set when the lookup fails."),
-    ("unchecked-return", "note", "3.1", "boot/src/verify.c", 19, "read(fd, header, sizeof header);", "The result of read is thrown away."),
-    ("time-of-check", "warning", "5.0", "provision/src/store.c", 66, "if (access(path, W_OK) == 0) f = fopen(path, \"w\");", "The file may be another one when it is opened."),
-    ("missing-break", "note", "2.0", "media/src/codec.c", 140, "case CODEC_A: setup_a();", "Falls through into the next case."),
+    (
+        "buffer-size",
+        "error",
+        "9.1",
+        "dialler/src/display.c",
+        214,
+        "memcpy(out->name, in->name, in->name_len);",
+        "The length comes from the caller and is not compared with the size of the buffer.",
+    ),
+    (
+        "format-string",
+        "error",
+        "8.2",
+        "dialler/src/trace.c",
+        88,
+        "syslog(LOG_DEBUG, text);",
+        "Text from a call is used as format.",
+    ),
+    (
+        "hardcoded-key",
+        "error",
+        "7.5",
+        "provision/src/seal.c",
+        41,
+        "static const uint8_t KEY[16] = { 0x4b, 0x72 };",
+        "A key stands in the source.",
+    ),
+    (
+        "path-traversal",
+        "error",
+        "7.7",
+        "web/src/backup.c",
+        132,
+        "snprintf(path, sizeof path, \"%s/%s\", ROOT, name);",
+        "The name of the file comes from the request.",
+    ),
+    (
+        "command-injection",
+        "error",
+        "8.8",
+        "web/src/diagnose.c",
+        57,
+        "snprintf(line, sizeof line, \"ping -c 3 %s\", host);",
+        "The host name reaches a shell.",
+    ),
+    (
+        "weak-random",
+        "warning",
+        "5.3",
+        "web/src/session.c",
+        23,
+        "token ^= rand();",
+        "rand() can be foreseen; a session token must not.",
+    ),
+    (
+        "integer-overflow",
+        "warning",
+        "6.5",
+        "media/src/jitter.c",
+        301,
+        "size_t bytes = frames * stride;",
+        "The product of two lengths is not checked.",
+    ),
+    (
+        "null-dereference",
+        "warning",
+        "4.3",
+        "media/src/mixer.c",
+        77,
+        "mix(peer->stream);",
+        "peer is not set when the lookup fails.",
+    ),
+    (
+        "unchecked-return",
+        "note",
+        "3.1",
+        "boot/src/verify.c",
+        19,
+        "read(fd, header, sizeof header);",
+        "The result of read is thrown away.",
+    ),
+    (
+        "time-of-check",
+        "warning",
+        "5.0",
+        "provision/src/store.c",
+        66,
+        "if (access(path, W_OK) == 0) f = fopen(path, \"w\");",
+        "The file may be another one when it is opened.",
+    ),
+    (
+        "missing-break",
+        "note",
+        "2.0",
+        "media/src/codec.c",
+        140,
+        "case CODEC_A: setup_a();",
+        "Falls through into the next case.",
+    ),
 ];
 
 /// What the second scan has besides: it runs with more rules.
 const GATE_LATER: &[Spot] = &[
-    ("certificate-time", "error", "7.1", "update/src/clock.c", 48, "x509_set_time(ctx, boot_time());", "The time of the certificate check comes from an unauthenticated source."),
-    ("log-secret", "warning", "5.5", "web/src/login.c", 91, "log_debug(\"login %s %s\", user, pass);", "A password is written into the log."),
+    (
+        "certificate-time",
+        "error",
+        "7.1",
+        "update/src/clock.c",
+        48,
+        "x509_set_time(ctx, boot_time());",
+        "The time of the certificate check comes from an unauthenticated source.",
+    ),
+    (
+        "log-secret",
+        "warning",
+        "5.5",
+        "web/src/login.c",
+        91,
+        "log_debug(\"login %s %s\", user, pass);",
+        "A password is written into the log.",
+    ),
 ];
 
 const SERVER: &[Spot] = &[
-    ("missing-authorisation", "error", "8.1", "src/rooms/invite.rs", 118, "let room = rooms.find(id).await?;", "The room is loaded without asking whether the caller may enter it."),
-    ("unescaped-html", "error", "7.4", "src/chat/preview.rs", 63, "out.push_str(&preview.title);", "The title of a page is put into HTML as it comes."),
-    ("regex-backtracking", "warning", "5.9", "src/chat/links.rs", 22, "static LINK: &str = \"(a+)+$\";", "The expression may take very long on crafted input."),
-    ("unbounded-read", "warning", "6.2", "src/upload/picture.rs", 35, "body.read_to_end(&mut bytes)?;", "The size of the body is not limited."),
-    ("panic-in-handler", "note", "3.7", "src/api/calls.rs", 201, "let first = list[0];", "An empty list stops the worker."),
+    (
+        "missing-authorisation",
+        "error",
+        "8.1",
+        "src/rooms/invite.rs",
+        118,
+        "let room = rooms.find(id).await?;",
+        "The room is loaded without asking whether the caller may enter it.",
+    ),
+    (
+        "unescaped-html",
+        "error",
+        "7.4",
+        "src/chat/preview.rs",
+        63,
+        "out.push_str(&preview.title);",
+        "The title of a page is put into HTML as it comes.",
+    ),
+    (
+        "regex-backtracking",
+        "warning",
+        "5.9",
+        "src/chat/links.rs",
+        22,
+        "static LINK: &str = \"(a+)+$\";",
+        "The expression may take very long on crafted input.",
+    ),
+    (
+        "unbounded-read",
+        "warning",
+        "6.2",
+        "src/upload/picture.rs",
+        35,
+        "body.read_to_end(&mut bytes)?;",
+        "The size of the body is not limited.",
+    ),
+    (
+        "panic-in-handler",
+        "note",
+        "3.7",
+        "src/api/calls.rs",
+        201,
+        "let first = list[0];",
+        "An empty list stops the worker.",
+    ),
 ];
 
 /// Log of a source scanner in SARIF 2.1.0.
@@ -84,11 +228,11 @@ fn leaks(found: &[(&str, &str, u32)]) -> String {
 type Hole = (&'static str, &'static str, &'static str, u32, &'static str, f64, &'static str);
 
 const IMAGE: &[Hole] = &[
-    ("smallbox", "1.36.0-2", "1.36.1-1", 20_014, "HIGH", 7.8, "smallbox: archive reader writes outside its folder"),
-    ("gatekernel-headers", "6.1.88-1", "", 20_031, "MEDIUM", 5.5, "gatekernel: timer is used after it was freed"),
-    ("libharbour2", "2.3.1-1", "2.4.0-1", 20_040, "CRITICAL", 9.1, "harbour-tls: certificate of another host is accepted"),
-    ("libtidepool0", "0.31.5-1", "0.33.0-1", 20_052, "MEDIUM", 6.1, "tidepool: queue grows without limit"),
-    ("bootplate-tools", "2025.04-1", "", 20_063, "LOW", 3.3, "bootplate: environment readable by all"),
+    ("smallbox", "1.36.0-2", "1.36.1-1", 20_014, "HIGH", 7.8, "Archive reader writes outside its folder"),
+    ("gatekernel-headers", "6.1.88-1", "", 20_031, "MEDIUM", 5.5, "Timer is used after it was freed"),
+    ("libharbour2", "2.3.1-1", "2.4.0-1", 20_040, "CRITICAL", 9.1, "Certificate of another host is accepted"),
+    ("libtidepool0", "0.31.5-1", "0.33.0-1", 20_052, "MEDIUM", 6.1, "Queue grows without limit"),
+    ("bootplate-tools", "2025.04-1", "", 20_063, "LOW", 3.3, "Environment readable by all"),
 ];
 
 /// Known vulnerabilities of an image, as Trivy writes them.
@@ -151,10 +295,17 @@ fn web(host: &str, alerts: &[&Alert]) -> String {
 
 /// A report by its name, with the name of its file.
 pub(super) fn report(name: &str) -> Option<(&'static str, String)> {
-    let gate = |wanted: &dyn Fn(&Spot) -> bool| -> Vec<&'static Spot> { GATE.iter().filter(|spot| wanted(spot)).collect() };
+    let gate =
+        |wanted: &dyn Fn(&Spot) -> bool| -> Vec<&'static Spot> { GATE.iter().filter(|spot| wanted(spot)).collect() };
     let worst = |least: usize| -> Vec<&'static Alert> { WEB.iter().skip(least).collect() };
+    // A release that is nearly done has little left in its reports.
+    if let Some(product) = name.strip_suffix("-dast-calm") {
+        return Some(("web.xml", web(&format!("{product}.halden.example"), &worst(3))));
+    }
+    if name.ends_with("-sast-calm") {
+        return Some(("plumbline.sarif", sarif(&gate(&|spot| spot.1 == "note"))));
+    }
     Some(match name {
-        "gate-sast-old" => ("plumbline.sarif", sarif(&gate(&|spot| spot.1 == "note"))),
         "gate-sast-1" => ("plumbline.sarif", sarif(&gate(&|_| true))),
         "gate-sast-2" => {
             let mended = ["format-string", "hardcoded-key", "weak-random"];
@@ -168,7 +319,6 @@ pub(super) fn report(name: &str) -> Option<(&'static str, String)> {
         }
         "gate-secrets-2" => ("secrets.json", leaks(&[("private-key", "provision/test/device.pem", 1)])),
         "gate-image" => ("image.json", image("gate-300:8.0", &IMAGE.iter().collect::<Vec<_>>())),
-        "gate-dast-old" => ("web.xml", web("gate.halden.example", &worst(3))),
         "console-dast" => ("console.xml", web("console.halden.example", &worst(0))),
         "manager-dast" => ("manager.xml", web("manager.halden.example", &worst(1))),
         "server-sast-1" => ("plumbline.sarif", sarif(&SERVER.iter().collect::<Vec<_>>())),

@@ -182,7 +182,9 @@ fn spdx(subject: &str, version: &str, number: usize, parts: &[Part]) -> String {
     ];
     for (index, part) in parts.iter().enumerate() {
         let id = format!("SPDXRef-Part-{index}");
-        relations.push(json!({"spdxElementId": "SPDXRef-Subject", "relationshipType": "CONTAINS", "relatedSpdxElement": id}));
+        relations.push(
+            json!({"spdxElementId": "SPDXRef-Subject", "relationshipType": "CONTAINS", "relatedSpdxElement": id}),
+        );
         let name = part.1.replace('/', ":");
         packages.push(package(id, &name, part.2, part.3, part.4, Some(purl(part))));
     }

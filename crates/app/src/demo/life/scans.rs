@@ -51,12 +51,15 @@ impl Life<'_> {
         match step {
             1 => {
                 let real = ["buffer-size", "format-string", "hardcoded-key", "command-injection"];
-                self.judge(Role::Developer, at, &real, &[("do", "confirm"), ("reason", "Reproduced in the lab.")]).await?;
-                let reason = "The lint knows only the old signature of this function; both arguments are checked above.";
+                self.judge(Role::Developer, at, &real, &[("do", "confirm"), ("reason", "Reproduced in the lab.")])
+                    .await?;
+                let reason =
+                    "The lint knows only the old signature of this function; both arguments are checked above.";
                 let wrong = ["null-dereference", "missing-break"];
                 self.judge(Role::Developer, at, &wrong, &[("do", "false_positive"), ("reason", reason)]).await?;
                 let reason = "The folder belongs to the service alone; nobody else can put a file there.";
-                self.judge(Role::Developer, at, &["time-of-check"], &[("do", "not_reachable"), ("reason", reason)]).await?;
+                self.judge(Role::Developer, at, &["time-of-check"], &[("do", "not_reachable"), ("reason", reason)])
+                    .await?;
                 let reason = "Frames and stride come from our own encoder and are bounded there.";
                 let rate = [("do", "rate"), ("severity", "low"), ("reason", reason)];
                 self.judge(Role::Tester, at, &["integer-overflow"], &rate).await

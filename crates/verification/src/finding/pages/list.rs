@@ -301,7 +301,7 @@ fn row(ctx: &Ctx, finding: &Finding) -> ui::Row {
         severity_badge(finding.severity),
         state_sign(finding),
         html! {
-            @if finding.component.is_empty() { (finding.place) } @else {
+            @if finding.component.is_empty() { span class="break" { (finding.place) } } @else {
                 (finding.component) " " (finding.component_version)
                 @if !finding.cve.is_empty() { br; span class="small muted" { (finding.cve) } }
             }
@@ -422,7 +422,8 @@ pub(in super::super) async fn summary(
         shell = shell.tabs(process::plan::tabs(release, "Findings"));
     }
     let may_work = ctx.actor.may(Permission::WorkPlans, product.scope());
-    let import_at = release.map_or_else(|| "/desk/findings/import".to_owned(), |id| format!("/desk/findings/import?release={id}"));
+    let import_at =
+        release.map_or_else(|| "/desk/findings/import".to_owned(), |id| format!("/desk/findings/import?release={id}"));
     let Some(target) = target else {
         let empty = ui::empty_state_with(
             "Nothing was scanned yet",
