@@ -117,7 +117,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             html! { @if let Some(plan) = shown.plan { (class_badge(plan.class)) } },
             html! {
                 @match (shown.plan, shown.decided) {
-                    (None, _) => span class="muted" { "no plan yet" },
+                    (None, _) => span class="muted" { @if shown.is_out() { "no plan" } @else { "no plan yet" } },
                     (Some(_), Some((choice, at))) if shown.is_out() => a href={(link) "/gate"} { (decision_badge(choice, at)) },
                     (Some(_), _) => a href={(link) "/gate"} { (gate_badge(counts)) },
                 }

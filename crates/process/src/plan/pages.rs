@@ -97,8 +97,8 @@ async fn page(
         @if sheet.place.release.state == ReleaseState::Released { (came_out(&sheet, &decisions)) }
         (figures(&sheet, &total, query))
         (ui::split(
-            html! { (progress(&sheet, query, today)) },
-            html! { (next(&sheet, today)) (lapsing(&sheet)) (about(&sheet)) },
+            html! { (progress(&sheet, query, today)) (about(&sheet)) },
+            html! { (next(&sheet, today)) (lapsing(&sheet)) },
         ))
         (filters(&sheet, query, &people))
         (tasks(&sheet, &shown, query, today, may_work && !past, &people))
