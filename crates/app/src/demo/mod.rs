@@ -5,6 +5,7 @@
 
 mod client;
 mod flaws;
+mod lesson;
 mod life;
 mod store;
 mod story;
