@@ -81,7 +81,11 @@ async fn page(
         let beside = beside.get(&question.id).unwrap_or(&empty);
         observed::beside_part(beside, worth(model, question, answer), assessment.scope, moment)
     };
-    let body = if may { form(&context, place, &filled, &aside) } else { reading(&context, &aside) };
+    let body = if may {
+        form(&context, place, &filled, &aside)
+    } else {
+        html! { (ui::error_summary(&filled.fields.errors())) (typed_part(practice, filled.fields)) (reading(&context, &aside)) }
+    };
     let number = practices(model).count();
     let at = |place: usize| format!("/desk/assessments/{id}/practices/{place}");
     let around = html! {
@@ -130,6 +134,24 @@ pub(super) fn told(assessment: AssessmentId, answer: &Answer) -> Markup {
         @if !content.link.is_empty() { p { a href=(content.link) rel="noreferrer noopener" { (content.link) } } }
         @if let Some(file) = answer.file { p { a href={"/desk/assessments/" (assessment) "/files/" (file)} { (answer.file_name) } } }
         @if !content.note.is_empty() { p class="muted" { (content.note) } }
+    }
+}
+
+/// What somebody typed who found the assessment closed when saving.
+fn typed_part(practice: &Practice, fields: &Fields) -> Markup {
+    let told: Vec<(&str, &str)> = questions(practice)
+        .enumerate()
+        .flat_map(|(index, (_, question))| {
+            ["evidence", "link", "reason", "note"]
+                .into_iter()
+                .map(move |field| (question.text.as_str(), fields.get(&format!("{field}-{index}"))))
+        })
+        .filter(|(_, text)| !text.trim().is_empty())
+        .collect();
+    html! {
+        @if !told.is_empty() {
+            (ui::panel("What you typed was not saved", html! { dl { @for (question, text) in told { dt { (question) } dd { (paragraphs(text)) } } } }))
+        }
     }
 }
 

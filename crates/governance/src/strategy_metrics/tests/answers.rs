@@ -34,7 +34,9 @@ async fn answers_are_scored_validated_by_another_and_closed() {
     vendor.validate_all(&at).await;
     vendor.finish(&at, &[("nothing", "on")]).await.expect(303);
     vendor.lead.client.get(&at).await.expect(200).says("Finished").says("Start the next one");
-    post(&mut vendor.lead, &practice, &fields).await.expect(422).says("finished");
+    // Who was still typing when it was finished is told, and finds the text again.
+    let late = with(fields, "note-2", "typed too late");
+    post(&mut vendor.lead, &practice, &late).await.expect(422).says("is finished").says("typed too late");
     let ctx = vendor.bed.program();
     let mut tx = ctx.read().await.unwrap();
     let row = tx

@@ -179,7 +179,7 @@ async fn models_are_read_and_broken_ones_refused_with_file_and_line() {
     let broken = CATALOGUE.replace("answers = \"yes\"", "answers = \"maybe\"");
     for (name, content, words) in [
         ("core.zip", dangling, "nowhere"),
-        ("mine.toml", broken.into_bytes(), "line 22"),
+        ("mine.toml", broken.into_bytes(), "line 23"),
         ("model.txt", b"x".to_vec(), "none of"),
         ("core.zip", b"PK\x03\x04 nothing".to_vec(), "cannot be read as an archive"),
     ] {
