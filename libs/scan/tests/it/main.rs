@@ -8,5 +8,6 @@
 
 mod code_tools;
 mod corpus;
+mod more_tools;
 mod network_tools;
 mod reading;

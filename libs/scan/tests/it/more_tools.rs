@@ -1,0 +1,234 @@
+//! Tools without a public sample: small reports written after their formats, recognised, counted and rated.
+
+use limits::Limits;
+use scan::Severity::{self, Critical, High, Info, Low, Medium};
+
+/// Reads a report without naming the tool and compares reader and severities, in order of the report.
+#[track_caller]
+fn check(tool: &str, severities: &[Severity], text: &str) -> Vec<scan::Finding> {
+    let report = scan::read(text.as_bytes(), None, &Limits::FILE).map_err(|error| format!("{tool}: {error}")).unwrap();
+    let found: Vec<Severity> = report.findings.iter().map(|finding| finding.severity).collect();
+    assert_eq!((report.summary.tool, found.as_slice()), (tool, severities));
+    report.findings
+}
+
+#[test]
+fn cloud_checks_are_rated_by_their_words() {
+    let row = |status: &str| {
+        format!(
+            "{{\"plugin\":\"p\",\"category\":\"c\",\"title\":\"t{status}\",\"description\":\"d\",\"resource\":\"r\",\"region\":\"global\",\"status\":\"{status}\",\"message\":\"m\"}}"
+        )
+    };
+    check("cloudsploit", &[Critical, Medium, Info], &format!("[{},{},{}]", row("FAIL"), row("WARN"), row("OK")));
+    let table = "PROFILE,ACCOUNT_NUM,REGION,TITLE_ID,CHECK_RESULT,LEVEL,TITLE_TEXT,CHECK_RESULT_EXTENDED,SEVERITY\n\
+                 a,1,eu,1.1,FAIL,Level 1,[check11] One,root was used,\n\
+                 a,1,eu,1.1,FAIL,Level 1,[check11] One,root was used,\n\
+                 a,1,eu,1.2,FAIL,Level 2,[check12] Two,no second factor,Low\n\
+                 a,1,eu,1.3,PASS,Level 1,[check13] Three,fine,High\n";
+    let found = check("aws_prowler", &[Critical, Low, Info], table);
+    assert_eq!(found.first().map(|first| (first.occurrences, first.rule.as_deref())), Some((2, Some("check11"))));
+    let entry = |status: &str| {
+        format!(
+            "{{\"CheckID\":\"c1\",\"Status\":\"{status}\",\"StatusExtended\":\"open\",\"FindingUniqueId\":\"u-{status}\",\"Severity\":\"high\"}}"
+        )
+    };
+    check("aws_prowler", &[High], &format!("[{},{}]", entry("FAIL"), entry("PASS")));
+    let suite = "scoutsuite_results =\n{\"account_id\":\"1\",\"last_run\":{},\"services\":{\"iam\":{\"findings\":{\
+                 \"a\":{\"description\":\"Root\",\"level\":\"danger\",\"items\":[\"iam.root\"]},\
+                 \"b\":{\"description\":\"None\",\"level\":\"warning\",\"items\":[]}}}}}";
+    check("scout_suite", &[Critical], suite);
+    let inspector = "{\"findings\":[{\"findingArn\":\"arn:1\",\"type\":\"PACKAGE_VULNERABILITY\",\"title\":\"t\",\"severity\":\"UNTRIAGED\",\
+                     \"inspectorScore\":5.5,\"status\":\"CLOSED\",\"resources\":[{\"id\":\"i-1\",\"type\":\"AWS_EC2_INSTANCE\"}],\
+                     \"packageVulnerabilityDetails\":{\"vulnerabilityId\":\"CVE-2024-1111\",\"vulnerablePackages\":[{\"name\":\"p\",\"version\":\"1\"}]}}]}";
+    let found = check("aws_inspector2", &[Info], inspector);
+    assert_eq!(found.first().map(|first| first.cve.clone()), Some(vec!["CVE-2024-1111".to_owned()]));
+}
+
+#[test]
+fn anchore_reports_of_every_age_are_told_apart() {
+    let engine = |extra: &str| {
+        format!("{{\"imageDigest\":\"sha256:1\",\"vulnerability_type\":\"all\",\"vulnerabilities\":[{extra}]}}")
+    };
+    let item = "{\"feed\":\"f\",\"feed_group\":\"g\",\"fix\":\"2\",\"package\":\"p-1\",\"package_name\":\"p\",\"package_path\":\"pkgdb\",\
+                \"package_type\":\"dpkg\",\"package_version\":\"1\",\"severity\":\"Negligible\",\"url\":\"u\",\"vuln\":\"CVE-2024-1111\"}";
+    check("anchorectl_vulns", &[Info], &engine(item));
+    check("anchorectl_vulns", &[], &engine(""));
+    let evaluation = "{\"metadata\":{\"imageDigest\":\"sha256:1\"},\"securityEvaluation\":[{\"vulnerabilityId\":\"CVE-2024-1111\",\
+                      \"cves\":\"CVE-2024-1111\",\"package\":\"p\",\"packageType\":\"dpkg\",\"path\":\"/p\",\"severity\":\"High\",\"fixAvailable\":\"None\"}]}";
+    check("anchorectl_vulns", &[High], evaluation);
+    let rows = "[\"i\",\"repo:tag\",\"CVE-2024-1111+p\",\"vulnerabilities\",\"package\",\"found in /usr/bin/p\",\"stop\",false,\"pol\"]";
+    let policy = format!(
+        "[{{\"sha256:1\":{{\"repo:tag\":[{{\"detail\":{{\"policy\":{{\"policies\":[{{\"id\":\"pol\",\"name\":\"Default\"}}]}},\
+         \"result\":{{\"final_action\":\"stop\",\"image_id\":\"i\",\"result\":{{\"i\":{{\"result\":{{\"rows\":[{rows}]}}}}}}}}}}}}]}}}}]"
+    );
+    let found = check("anchore_enterprise", &[Critical], &policy);
+    assert_eq!(
+        found.first().map(|first| first.title.as_str()),
+        Some("Default - gate|vulnerabilities - trigger|CVE-2024-1111+p")
+    );
+}
+
+#[test]
+fn burp_interfaces_and_dastardly_are_read() {
+    check(
+        "burp_api",
+        &[High, Info],
+        "{\"issue_events\":[{\"type\":\"issue_found\",\"issue\":{\"name\":\"SQL injection\",\"severity\":\"high\",\"origin\":\"https://a.example\",\"path\":\"/x\"}},\
+         {\"type\":\"issue_found\",\"issue\":{\"name\":\"Other\",\"severity\":\"false_positive\"}},{\"type\":\"progress\"}]}",
+    );
+    let issue = |name: &str, path: &str| {
+        format!(
+            "{{\"issue_type\":{{\"name\":\"{name}\"}},\"origin\":\"https://a.example\",\"path\":\"{path}\",\"severity\":\"medium\"}}"
+        )
+    };
+    check(
+        "burp_api",
+        &[Medium, Medium],
+        &format!("{{\"Issues\":[{},{},{}]}}", issue("A", "/1"), issue("A", "/2"), issue("B", "/1")),
+    );
+    check(
+        "burp_dastardly",
+        &[High, Low],
+        "<testsuites failures=\"2\"><testsuite failures=\"2\" name=\"https://a.example/x\"><testcase name=\"XSS\">\
+         <failure message=\"XSS\" type=\"High\">CWE-79</failure></testcase><testcase name=\"B\"><failure message=\"B\" type=\"Low\"/></testcase>\
+         <testcase name=\"C\"/></testsuite></testsuites>",
+    );
+}
+
+#[test]
+fn package_audits_are_read() {
+    let gem = "Name: rack\nVersion: 1.0\nCVE: CVE-2024-1111\nGHSA: GHSA-aaaa\nCriticality: Unknown\nURL: https://a.example\nTitle: Slow\nSolution: upgrade to >= 2\n\n";
+    let found = check("bundler_audit", &[Medium], &format!("{gem}{gem}Vulnerabilities found!\n"));
+    assert_eq!(found.first().map(|first| first.title.as_str()), Some("Gem rack: Slow [CVE-2024-1111]"));
+    check(
+        "safety",
+        &[High, Medium],
+        "{\"report_meta\":{\"safety_version\":\"3.0\"},\"vulnerabilities\":[\
+         {\"vulnerability_id\":\"1\",\"package_name\":\"p\",\"ignored\":false,\"CVE\":\"CVE-2024-1111\",\"severity\":{\"cvssv3\":{\"base_severity\":\"HIGH\",\"base_score\":7.5}}},\
+         {\"vulnerability_id\":\"2\",\"package_name\":\"p\",\"ignored\":false,\"severity\":null},\
+         {\"vulnerability_id\":\"3\",\"package_name\":\"p\",\"ignored\":true}]}",
+    );
+    check("safety", &[Medium], "[[\"p\",\"<2\",\"1.0\",\"text\",\"25853\"]]");
+    check(
+        "nancy",
+        &[Info],
+        "{\"audited\":[],\"num_vulnerable\":1,\"vulnerable\":[{\"Coordinates\":\"pkg:golang/a.example/m@1.0\",\"Reference\":\"r\",\
+         \"Vulnerabilities\":[{\"Id\":\"x\",\"Title\":\"CWE-400: slow\",\"CvssScore\":\"7.5\",\"Cve\":\"CVE-2024-1111\"}]}]}",
+    );
+    check(
+        "mend",
+        &[High],
+        "{\"projectVitals\":{},\"libraries\":[{\"name\":\"l.jar\",\"vulnerabilities\":[{\"name\":\"CVE-2024-1111\",\"cvss3_severity\":\"high\",\"description\":\"d\"}]}]}",
+    );
+    check(
+        "veracode_sca",
+        &[High],
+        "Issue ID,Issue type,Severity,Library,Version in use,CVE,CVSS score\n1,Vulnerability,High,lib,1.0,2024-1111,7.5\n2,License,Low,lib,1.0,,\n",
+    );
+    check(
+        "redhatsatellite",
+        &[High, Low],
+        "{\"total\":2,\"results\":[{\"errata_id\":\"RHSA-2024:1\",\"severity\":\"Important\",\"title\":\"a\"},{\"errata_id\":\"RHBA-2024:2\",\"severity\":\"None\",\"title\":\"b\"}]}",
+    );
+    check(
+        "harbor",
+        &[Critical, Info],
+        "{\"application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0\":{\"scanner\":{\"name\":\"Trivy\"},\"vulnerabilities\":[\
+         {\"id\":\"CVE-2024-1111\",\"package\":\"p\",\"version\":\"1\",\"fix_version\":\"2\",\"severity\":\"Critical\"},\
+         {\"id\":\"CVE-2024-1111\",\"package\":\"p\",\"version\":\"1\",\"severity\":\"Critical\"},\
+         {\"id\":\"CVE-2024-2222\",\"package\":\"p\",\"version\":\"1\",\"severity\":\"Negligible\"}]}}",
+    );
+    check(
+        "sysdig",
+        &[Medium],
+        "Vulnerability ID,Severity,Package name,Package version,Package type,CVSS version,CVSS score,Image\nCVE-2024-1111,Medium,p,1.0,os,3.1,5.0,i\n",
+    );
+}
+
+#[test]
+fn transport_checks_are_read() {
+    check(
+        "sslscan",
+        &[Info, Info],
+        "<document title=\"SSLScan Results\" version=\"2.0\"><ssltest host=\"a.example\" port=\"443\"><heartbleed sslversion=\"TLSv1.0\" vulnerable=\"1\"/>\
+         <cipher status=\"accepted\" sslversion=\"TLSv1.0\" cipher=\"RC4\" strength=\"weak\"/>\
+         <cipher status=\"accepted\" sslversion=\"TLSv1.2\" cipher=\"AES\" strength=\"strong\"/></ssltest></document>",
+    );
+    check(
+        "ssl_labs",
+        &[Info, Critical],
+        "[{\"host\":\"a.example\",\"port\":443,\"endpoints\":[{\"grade\":\"A+\"},{\"grade\":\"F\"},{\"grade\":\"F\"}]}]",
+    );
+    check(
+        "mozilla_observatory",
+        &[Medium, Info, Low],
+        "{\"content-security-policy\":{\"pass\":false,\"score_modifier\":-25,\"score_description\":\"a\",\"result\":\"r\"},\
+         \"contribute\":{\"pass\":true,\"score_modifier\":0,\"score_description\":\"b\"},\
+         \"cookies\":{\"pass\":false,\"score_modifier\":-5,\"score_description\":\"c\"}}",
+    );
+    check(
+        "wfuzz",
+        &[High, Medium],
+        "[{\"chars\":1,\"code\":200,\"payload\":\"a\",\"lines\":1,\"url\":\"https://a.example/a\",\"words\":1},\
+         {\"chars\":1,\"code\":403,\"payload\":\"b\",\"lines\":1,\"url\":\"https://a.example/b\",\"words\":1}]",
+    );
+}
+
+#[test]
+fn code_and_secret_scanners_are_read() {
+    check(
+        "terrascan",
+        &[High],
+        "{\"results\":{\"violations\":[{\"rule_name\":\"n\",\"rule_id\":\"AC_1\",\"severity\":\"HIGH\",\"category\":\"S3\",\"resource_name\":\"r\",\"resource_type\":\"t\",\"file\":\"a.tf\",\"line\":3}],\"count\":{}}}",
+    );
+    check("terrascan", &[], "{\"results\":{\"violations\":null,\"count\":{\"low\":0}}}");
+    check(
+        "talisman",
+        &[High],
+        "{\"summary\":{\"types\":{}},\"results\":[{\"filename\":\"a\",\"failure_list\":[{\"type\":\"filecontent\",\"message\":\"m\",\"severity\":\"high\",\"commits\":[\"c\"]},\
+         {\"type\":\"filecontent\",\"message\":\"n\",\"severity\":\"high\",\"commits\":[]}]}]}",
+    );
+    check(
+        "whispers",
+        &[Critical, High],
+        "[{\"key\":\"k\",\"value\":\"v\",\"file\":\"a.yml\",\"line\":1,\"severity\":\"BLOCKER\",\"message\":\"Password\"},\
+         {\"key\":\"k\",\"value\":\"v\",\"file\":\"b.yml\",\"line\":1,\"severity\":\"High\",\"message\":\"Password\"}]",
+    );
+    check(
+        "cred_scan",
+        &[Info],
+        "Searcher,Source,Line,Description,IsSuppressed\nPassword,a.cs,3,d,False\nPassword,a.cs,3,d,False\n",
+    );
+    check(
+        "kiuwan",
+        &[Critical],
+        "Rule code,Rule,Priority,CWE,Vulnerability type,File,Line number,Line text\nR1,Injection,Very High,89,Injection,a.java,3,x\n",
+    );
+    check(
+        "cobalt",
+        &[Info],
+        "Title,Description,Type,SuggestedFix,StepsToReproduce,ResearcherUrl\n'Title,d,XSS,f,s,u\n",
+    );
+    let policy = "{\"type\":\"\",\"content\":{\"a\":{\"policyInfo\":{\"title\":\"T\",\"policyName\":\"a\",\"severity\":\"HIGH\",\"namespace\":\"repository\"},\
+                  \"violations\":[{\"status\":\"FAILED\",\"canonicalLink\":\"https://a.example\"},{\"status\":\"PASSED\"}]},\
+                  \"b\":{\"policyInfo\":{\"severity\":\"LOW\"},\"violations\":[{\"status\":\"PASSED\"}]}}}";
+    let found = check("legitify", &[High], policy);
+    assert_eq!(found.first().map(|first| first.title.as_str()), Some("Repository | T"));
+}
+
+#[test]
+fn qualys_tables_of_pci_scans_have_three_levels() {
+    let head = "IP,HOSTNAME,LAST SCAN,QID,VULN TITLE,TYPE,SEVERITY,PORT,Q_SEVERITY,THREAT,CVEID\n";
+    let found = check(
+        "qualys",
+        &[High, Low],
+        &format!(
+            "{head}192.0.2.1,a.example,x,1,One,V,Medium,80,5,t,CVE-2024-1111\n192.0.2.2,b.example,x,1,One,V,Medium,80,5,t,\n192.0.2.1,a.example,x,2,Two,V,Low,80,1,t,\n"
+        ),
+    );
+    assert_eq!(found.first().map(|first| first.others.len()), Some(1));
+    let old = "<SCAN value=\"scan/1\"><HEADER/><IP value=\"192.0.2.1\" name=\"a\"><INFOS><CAT><INFO number=\"1\" severity=\"1\"/></CAT></INFOS>\
+               <VULNS><CAT value=\"Web\" port=\"80\"><VULN number=\"2\" severity=\"5\"><TITLE>T</TITLE><CVSS_BASE>5.0</CVSS_BASE></VULN>\
+               <VULN number=\"3\" severity=\"4\"><TITLE>U</TITLE></VULN></CAT></VULNS></IP></SCAN>";
+    check("qualys", &[Medium, High], old);
+}
