@@ -89,12 +89,12 @@ pub(super) async fn show(
         return Ok(file.into_response());
     }
     let axes: Vec<String> = lines.iter().map(|(practice, ..)| practice.title.clone()).collect();
-    let values = |pick: &dyn Fn(&(_, Option<Ratio>, Option<Ratio>, _)) -> Option<Ratio>| -> Vec<f64> {
-        lines.iter().map(|line| pick(line).map_or(0.0, Ratio::value)).collect()
-    };
+    let number = |score: Option<Ratio>| score.map_or(0.0, Ratio::value);
+    let new_values = lines.iter().map(|(_, new, _, _)| number(*new)).collect();
+    let old_values = lines.iter().map(|(_, _, old, _)| number(*old)).collect();
     let series = [
-        ui::Series::new(assessment.name.as_str(), ui::Paint::One, values(&|line| line.1)),
-        ui::Series::new(other.name.as_str(), ui::Paint::Two, values(&|line| line.2)),
+        ui::Series::new(assessment.name.as_str(), ui::Paint::One, new_values),
+        ui::Series::new(other.name.as_str(), ui::Paint::Two, old_values),
     ];
     let scores = ui::Table::new("Scores")
         .column(ui::Column::new("Practice"))

@@ -64,7 +64,6 @@ async fn a_broken_workbook_is_refused_with_its_cell_and_nothing_stays() {
 }
 
 /// The folder of public data, or none with a line that says so.
-#[expect(clippy::disallowed_methods, reason = "tests find the public data by this variable")]
 fn corpus() -> Option<PathBuf> {
     let root = std::env::var_os("PORTCULLIS_CORPUS")
         .map_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into(), PathBuf::from);
