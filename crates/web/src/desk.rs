@@ -24,6 +24,7 @@ const NAVIGATION: &[NavRule] = &[
     ("findings", &[Permission::ReadPlans]),
     ("components", &[Permission::ReadPlans]),
     ("assessments", &[Permission::ReadProgramme]),
+    ("programme", &[Permission::ReadProgramme]),
     ("people", &[Permission::ManagePeople]),
     ("settings", &[Permission::ManageSettings]),
     ("audit", &[Permission::ReadAudit]),

@@ -5,6 +5,7 @@
 
 mod client;
 mod flaws;
+mod lesson;
 mod store;
 mod story;
 mod vendor;

@@ -11,6 +11,7 @@ use register::products::{self, ReleaseId};
 
 use super::client::Site;
 use super::flaws::{FLAWS, Flaw};
+use super::lesson;
 use super::store;
 use super::vendor::Cast;
 use crate::start::words;
@@ -149,6 +150,28 @@ impl<'a> Story<'a> {
         let field = format!("reason_{}", name.replace('-', "_"));
         let fields = [("move", name), ("revision", revision.as_str()), (field.as_str(), reason)];
         self.site.post(&self.cast.lead, &format!("/desk/cases/{case}/move"), &fields).await?;
+        Ok(())
+    }
+
+    /// Says why the flaw came to be, and closes its case.
+    async fn close(&self, case: &str, flaw: &Flaw) -> anyhow::Result<()> {
+        let lesson = lesson::of(flaw);
+        let (_, versions) = self.product(flaw.product)?;
+        let first = versions.first().map_or_else(String::new, |version| version.id.to_string());
+        let old = flaw.cwe.ends_with(['1', '3', '5', '7', '9']);
+        let revision = store::case_revision(self.platform, case).await?;
+        let fields = [
+            ("revision", revision.as_str()),
+            ("writes", "0"),
+            ("cause", lesson.cause),
+            ("explanation", lesson.explanation),
+            ("introduced", if old || first.is_empty() { "before_records" } else { first.as_str() }),
+            ("caught", lesson.caught),
+            ("suggestion", "Say what may stand in a log, and test for the rest."),
+            ("detected", if flaw.finder.is_empty() { "customer" } else { "finder" }),
+            ("then", "close"),
+        ];
+        self.site.post(&self.cast.lead, &format!("/desk/cases/{case}/root-cause"), &fields).await?;
         Ok(())
     }
 
@@ -332,7 +355,7 @@ impl<'a> Story<'a> {
         self.press(&self.cast.lead, &advisory, "publish", &[]).await?;
         if end == End::Published {
             self.pass(2 * HOUR);
-            return self.step(case, "close", "").await;
+            return self.close(case, flaw).await;
         }
         self.pass(3 * DAY);
         if end == End::Withdrawn {

@@ -1,17 +1,22 @@
-//! Strategy and metrics (M4): maturity assessments, targets, roadmaps, and what live data says about both.
+//! Strategy and metrics (M4, M16, M17): maturity assessments, the programme in figures, and the improvement loop.
 //!
 //! Question models are data (`catalogue`); an `assessment` answers one for the organisation, a family or a product, each
 //! answer validated by a second person; `observed` sets live figures beside the answers; `target` and `roadmap` say what is
 //! wanted and how to get there. Scores are exact fractions, computed by `libs/maturity`. Others read them by
-//! `v_strategy_metrics_scores`.
+//! `v_strategy_metrics_scores`. `programme` is the dashboard, `improvement` what is learned from escapes.
 
 pub mod assessment;
 pub mod catalogue;
+mod improvement;
+mod lens;
 mod moment;
 pub mod observed;
 mod place;
+mod programme;
 pub mod roadmap;
 pub mod target;
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +48,8 @@ pub fn routes() -> Routes {
         .merge(observed::routes())
         .merge(target::routes())
         .merge(roadmap::routes())
+        .merge(programme::routes())
+        .merge(improvement::routes())
 }
 
 /// How its records are shown by other slices.

@@ -7,12 +7,11 @@ use web::{Query, ui};
 use super::model::{PieceState, TaskState};
 use super::summary::Counts;
 
-/// The moment that `?asof=2026-03-01` names: the end of that day; without it, now.
+/// The moment that `?asof=2026-03-01` (or `as_of`) names: the end of that day; without it, now.
 pub(crate) fn as_of(query: &Query, now: Timestamp) -> Result<Timestamp> {
-    let text = query.get("asof");
-    if text.is_empty() {
+    let Some(text) = [query.get("asof"), query.get("as_of")].into_iter().find(|text| !text.is_empty()) else {
         return Ok(now);
-    }
+    };
     let day: Date = text.parse().map_err(|_| Error::Refused {
         code: "bad-date",
         words: "asof must be a date such as 2026-03-01.".to_owned(),

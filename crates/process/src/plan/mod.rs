@@ -30,7 +30,7 @@ use web::{Routes, Who};
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
-pub use summary::{Counts, refresh, refresh_all, refresh_product};
+pub use summary::{Counts, figures_at, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::{as_of, state_badge};
 pub(crate) use pages::{crumbs, tabs};

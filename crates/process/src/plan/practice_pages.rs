@@ -8,7 +8,7 @@ use pack::{Activity, Pack};
 use register::products::ReleaseId;
 use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
-use super::describe::due;
+use super::describe::{as_of, due};
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
@@ -27,12 +27,19 @@ fn sections(here: &str) -> Vec<ui::Tab> {
 }
 
 /// `GET /desk/practices`
-pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries = if past {
+        super::summary::figures_at(&mut tx, at).await?
+    } else {
+        store::list_summaries(&mut tx).await?
+    };
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
@@ -45,11 +52,13 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
         }
     }
     let pack = &active.pack;
+    let shown = if past { at.date().to_string() } else { String::new() };
     let body = html! {
+        (ui::FilterBar::new("/desk/practices").date("asof", "As of", &shown))
         @for function in &pack.functions {
             (ui::section(&function.title, html! {
                 p class="muted" { (function.about) }
-                (table(pack, &function.id, &counts))
+                (table(pack, &function.id, &counts, &day))
             }))
         }
     };
@@ -64,7 +73,7 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     Ok(desk_page(&ctx, "practices", flashed, shell, body))
 }
 
-fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup {
+fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>, day: &str) -> Markup {
     let rows = pack.practices.iter().filter(|practice| practice.function == function).map(|practice| {
         let one = counts.get(practice.id.as_str()).copied().unwrap_or_default();
         let activities = pack.activities.iter().filter(|activity| activity.practice == practice.id).count();
@@ -73,9 +82,9 @@ fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup 
             html! { (practice.title) },
             html! { (practice.purpose) },
             html! { (activities) },
-            html! { a href={(at) "#releases"} { (one.lacking()) } },
-            html! { (one.settled()) },
-            html! { (one.overdue) },
+            html! { a href={(at) "?show=lacking" (day) "#releases"} { (one.lacking()) } },
+            html! { a href={(at) "?show=all" (day) "#releases"} { (one.settled()) } },
+            html! { a href={(at) "?show=overdue" (day) "#releases"} { (one.overdue) } },
         ])
         .link(at.clone())
     });
@@ -99,9 +108,16 @@ pub(super) async fn show(
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries = if past {
+        super::summary::figures_at(&mut tx, at).await?
+    } else {
+        store::list_summaries(&mut tx).await?
+    };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let pack = &active.pack;
     let practice = pack.practice(&id).ok_or(Error::NotFound { what: "practice" })?;
     let by_release: HashMap<ReleaseId, Counts> =
@@ -110,20 +126,27 @@ pub(super) async fn show(
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
         .filter_map(|place| by_release.get(&place.release.id).map(|counts| (place, counts)))
-        .filter(|(_, counts)| query.get("show") == "all" || counts.lacking() > 0)
+        .filter(|(_, counts)| match query.get("show") {
+            "all" => true,
+            "overdue" => counts.overdue > 0,
+            _ => counts.lacking() > 0,
+        })
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
-    let today = ctx.now.date();
+    let today = at.date();
+    let link = |place: &crate::place::Place, filter: &str, count: i64| {
+        html! { a href={"/desk/releases/" (place.release.id) "?practice=" (id) "&" (filter) (day)} { (count) } }
+    };
     let rows = owing.iter().take(100).map(|(place, counts)| {
         ui::Row::new(vec![
             html! { (place.title()) },
             html! { @if let Some(plan) = plans.get(&place.release.id) { (class_badge(plan.class)) } },
-            html! { (counts.lacking()) },
-            html! { (counts.overdue) },
-            html! { (counts.settled()) },
+            link(place, "state=lacking", counts.lacking()),
+            link(place, "due=overdue", counts.overdue),
+            link(place, "state=settled", counts.settled()),
             html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
         ])
-        .link(format!("/desk/releases/{}?practice={id}", place.release.id))
+        .link(format!("/desk/releases/{}?practice={id}{day}", place.release.id))
     });
     let table = ui::Table::new("Which release owes what")
         .columns(["Release", "Class"])
@@ -140,7 +163,7 @@ pub(super) async fn show(
                 @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
             }))
         }
-        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } }, html! { (table) })) }
+        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } @if past { " as of " (today) } }, html! { (table) })) }
     };
     let shell = ui::Shell::new(practice.title.as_str())
         .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here(practice.title.as_str())]);

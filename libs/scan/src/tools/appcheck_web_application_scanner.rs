@@ -23,7 +23,7 @@ fn recognise(probe: &Probe) -> u8 {
         || probe.has_all(&["items[].results_set_id", "items[].cvss_base_score"])
     {
         98
-    } else if probe.keys == ["items", "hosts"] {
+    } else if probe.keys.len() == 2 && probe.has_all(&["items", "hosts"]) {
         70
     } else {
         0

@@ -232,3 +232,125 @@ fn qualys_tables_of_pci_scans_have_three_levels() {
                <VULN number=\"3\" severity=\"4\"><TITLE>U</TITLE></VULN></CAT></VULNS></IP></SCAN>";
     check("qualys", &[Medium, High], old);
 }
+
+#[test]
+fn qualys_tables_may_be_folded_and_have_lines_before_them() {
+    let rows = "\"Report\"\n\"Acme\",\"x\"\n\n\"QID,\"\"Title\"\",\"\"Severity\"\",\"\"Asset Name\"\",\"\"Asset IPV4\"\"\"\n\
+                \"1,\"\"A, b\"\",\"\"5\"\",\"\"h\"\",\"\"192.0.2.1\"\"\"\n\"1,\"\"A, b\"\",\"\"2\"\",\"\"h2\"\",\"\"192.0.2.2\"\"\"\n";
+    let found = check("qualys", &[Critical, Low], rows);
+    assert_eq!(found.first().map(|first| first.title.as_str()), Some("A, b"));
+    let plain =
+        "Scan Results\nx,y\n\"IP\",\"QID\",\"Title\",\"Severity\",\"Threat\"\n\"192.0.2.1\",\"1\",\"A\",\"4\",\"t\"\n";
+    check("qualys", &[High], plain);
+}
+
+#[test]
+fn tables_of_clouds_and_images_are_read() {
+    check(
+        "azure_security_center",
+        &[High],
+        "subscriptionId,subscriptionName,resourceGroup,resourceType,resourceName,recommendationDisplayName,state,severity\n\
+         1,a,g,t,r,Encrypt,Unhealthy,High\n1,a,g,t,r,Other,Healthy,Low\n",
+    );
+    check(
+        "blackduck_binary_analysis",
+        &[Critical, High],
+        "Component,Version,CVE,Object full path,Object name,Object SHA1,CVSS vector (v2),CVSS vector (v3)\n\
+         zlib,1.0,CVE-2024-1111,/a,a,1,,AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\nzlib,1.0,CVE-2024-2222,/a,a,1,AV:N/AC:L/Au:N/C:C/I:C/A:C,\n",
+    );
+    check(
+        "cloudflare_insights",
+        &[Medium, Info],
+        "severity,issue_class,subject,issue_type,status\nModerate,c,a.example,t,active\nOther,c,a.example,t,resolved\n",
+    );
+    check(
+        "deepfence_threatmapper",
+        &[Critical],
+        "@timestamp,cve_attack_vector,cve_caused_by_package,cve_id,cve_severity,cve_cvss_score,host_name\nx,network,p:1,CVE-2024-1111,critical,9.8,h\n",
+    );
+    check("skf", &[Info], "date,title,description,mitigation\n2024-01-01 00:00:00,T,d,m\n2024-01-01 00:00:00,T,d,m\n");
+}
+
+#[test]
+fn interfaces_of_services_are_read() {
+    check(
+        "github_vulnerability",
+        &[High, Info],
+        "[{\"number\":1,\"state\":\"open\",\"rule\":{\"id\":\"js/x\",\"description\":\"X\",\"security_severity_level\":\"high\",\"tags\":[\"external/cwe/cwe-079\"]},\
+         \"most_recent_instance\":{\"location\":{\"path\":\"a.js\",\"start_line\":3}}},\
+         {\"number\":2,\"state\":\"fixed\",\"rule\":{\"id\":\"js/y\",\"description\":\"Y\"},\"most_recent_instance\":{}}]",
+    );
+    check(
+        "cycognito",
+        &[Medium],
+        "[{\"affected_asset\":\"ip/192.0.2.1\",\"base_severity\":\"medium\",\"issue_type\":\"t\",\"title\":\"T\",\"references\":[]}]",
+    );
+    check(
+        "gcloud_artifact_scan",
+        &[High],
+        "{\"package_vulnerability_summary\":{\"vulnerabilities\":{\"HIGH\":[{\"noteName\":\"n\",\"vulnerability\":{\"shortDescription\":\"CVE-2024-1111\",\
+         \"packageIssue\":[{\"affectedPackage\":\"p\",\"affectedVersion\":{\"fullName\":\"1\"}}]}}]}}}",
+    );
+    check(
+        "crunch42",
+        &[Critical, Low],
+        "{\"report\":{\"security\":{\"issues\":{\"v3-x\":{\"issues\":[{\"pointer\":\"/a\",\"criticality\":5},\
+         {\"pointer\":\"/b\",\"criticality\":2}]}}},\"data\":{}}}",
+    );
+    check(
+        "krakend_audit",
+        &[High],
+        "{\"recommendations\":[{\"rule\":\"1.1\",\"severity\":\"HIGH\",\"message\":\"m\"}],\"stats\":{}}",
+    );
+    check(
+        "rapplex",
+        &[High],
+        "{\"StartedDate\":\"x\",\"Severities\":{\"High\":{\"Name\":\"High\",\"IssueGroups\":[{\"Issues\":[{\"Title\":\"T\",\"Url\":\"https://a.example\"}],\
+         \"Definition\":{\"Classifications\":[{\"Foundation\":\"CWE\",\"Value\":\"79\"}]}}]},\"Low\":null}}",
+    );
+    check(
+        "humble",
+        &[Medium, Medium],
+        "{\"[0. Info]\":{\"URL\":\"https://a.example\"},\"[1. Missing HTTP Security Headers]\":[\"CSP\",\"HSTS\"],\
+         \"[2. Fingerprint HTTP Response Headers]\":[\"Nothing to report, all seems OK!\"]}",
+    );
+}
+
+#[test]
+fn package_checkers_of_old_are_read() {
+    check(
+        "huskyci",
+        &[High, Low],
+        "{\"RID\":\"x\",\"huskyciresults\":{\"goresults\":{\"gosec\":{\"highvulns\":[{\"title\":\"T\",\"file\":\"a.go\",\"line\":\"3\"}],\
+         \"lowvulns\":[{\"title\":\"U\"}],\"nosecvulns\":[{\"title\":\"V\"}]}}}}",
+    );
+    check(
+        "kiuwan_sca",
+        &[High, Low],
+        "[{\"id\":1,\"cve\":\"CVE-2024-1111\",\"securityRisk\":\"HIGH\",\"muted\":false,\"components\":[{\"artifact\":\"a\",\"version\":\"1\"}]},\
+         {\"id\":2,\"cve\":\"CVE-2024-2222\",\"securityRisk\":\"-\",\"muted\":false,\"components\":[{\"artifact\":\"a\",\"version\":\"1\"}]},\
+         {\"id\":3,\"cve\":\"CVE-2024-3333\",\"securityRisk\":\"HIGH\",\"muted\":true,\"components\":[{\"artifact\":\"a\"}]}]",
+    );
+    check(
+        "nsp",
+        &[Low, High],
+        "[{\"id\":1,\"title\":\"T\",\"module\":\"m\",\"version\":\"1\",\"vulnerable_versions\":\"<2\",\"patched_versions\":\">=2\",\"advisory\":\"a\",\"path\":[\"a\",\"m\"],\"cvss_score\":0},\
+         {\"id\":2,\"title\":\"U\",\"module\":\"m\",\"version\":\"1\",\"vulnerable_versions\":\"<2\",\"patched_versions\":\">=2\",\"advisory\":\"a\",\"path\":[\"a\",\"m\"],\"cvss_score\":7.5}]",
+    );
+    check(
+        "ossindex_devaudit",
+        &[Critical],
+        "{\"Packages\":[{\"Package\":{\"pm\":\"bower\",\"name\":\"p\",\"version\":\"1\"},\"Vulnerabilities\":[{\"id\":\"x\",\"title\":\"T\",\"cvssScore\":\"9.1\",\"cwe\":\"CWE-79\"}]}]}",
+    );
+    check(
+        "php_security_audit",
+        &[Critical, Medium],
+        "{\"totals\":{\"errors\":1,\"warnings\":1},\"files\":{\"a.php\":{\"errors\":1,\"warnings\":1,\"messages\":[\
+         {\"message\":\"m\",\"source\":\"S.A\",\"severity\":10,\"line\":1,\"column\":1},{\"message\":\"m\",\"source\":\"S.B\",\"severity\":5,\"line\":2,\"column\":1}]}}}",
+    );
+    check(
+        "php_symfony_security_check",
+        &[Info],
+        "{\"a/b\":{\"version\":\"v1.0\",\"advisories\":[{\"title\":\"T\",\"link\":\"l\",\"cve\":\"CVE-2024-1111\"}]}}",
+    );
+}

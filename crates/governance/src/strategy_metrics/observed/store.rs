@@ -214,9 +214,6 @@ const HERE: &str = "(s.family = '' or x.family_id = s.family) and (s.product = '
 
 /// The figure of a measure.
 pub(crate) async fn figure(tx: &mut Tx, measure: Measure, window: &Window<'_>) -> Result<Figure> {
-    if matches!(measure, Measure::CasesWithRootCause | Measure::CasesForeseen) {
-        return Ok(Figure::default());
-    }
     let sql = format!(
         "{SPAN} select count(*) as of_all, coalesce(sum(x.holds), 0) as holding from span s, ({}) x where {HERE}",
         rows(measure)
@@ -250,9 +247,6 @@ pub(crate) async fn list(
     limit: u64,
     offset: u64,
 ) -> Result<Vec<(RecordRef, bool)>> {
-    if matches!(measure, Measure::CasesWithRootCause | Measure::CasesForeseen) {
-        return Ok(Vec::new());
-    }
     let sql = format!(
         "{SPAN} select x.kind, x.id, x.holds from span s, ({}) x where {HERE} and x.holds < $8
           order by x.holds, x.kind, x.id limit $9 offset $10",
