@@ -136,17 +136,20 @@ fn rows(measure: Measure) -> String {
             "and exists (select 1 from v_issue_management_root_cause o where o.case_id = c.case_id and o.made_at <= s.at
                             and (o.ended_at is null or o.ended_at > s.at))",
         ),
-        Measure::ReportsAcknowledged => "select cast('case' as text) as kind, c.case_id as id, c.product_id, c.family_id,
+        Measure::ReportsAcknowledged => "select cast('case' as text) as kind, c.case_id as id, c.product_id,
+                    coalesce(c.family_id, p.family_id) as family_id,
                     case when t.met_at is not null and t.met_at <= t.due_at then 1 else 0 end as holds
                from span s, v_issue_management_target t join v_issue_management_case c on c.case_id = t.case_id
+                    left join register_product p on p.id = c.product_id
               where t.step = 'acknowledge' and c.received_at <= s.at and c.received_at > s.year_ago
                 and (t.due_at <= s.at or t.met_at <= s.at)"
             .to_owned(),
-        Measure::CasesInTime => "select cast('case' as text) as kind, c.case_id as id, c.product_id, c.family_id,
+        Measure::CasesInTime => "select cast('case' as text) as kind, c.case_id as id, c.product_id,
+                    coalesce(c.family_id, p.family_id) as family_id,
                     case when exists (select 1 from v_issue_management_target t where t.case_id = c.case_id
                                          and t.due_at <= s.at and (t.met_at is null or t.met_at > t.due_at))
                          then 0 else 1 end as holds
-               from span s, v_issue_management_case c
+               from span s, v_issue_management_case c left join register_product p on p.id = c.product_id
               where c.received_at <= s.at and c.received_at > s.year_ago
                 and exists (select 1 from v_issue_management_target t where t.case_id = c.case_id)"
             .to_owned(),
@@ -184,10 +187,11 @@ fn releases(which: &str, holds: &str) -> String {
 
 fn closed_cases(cause: &str, more: &str) -> String {
     format!(
-        "select cast('case' as text) as kind, c.case_id as id, c.product_id, c.family_id,
+        "select cast('case' as text) as kind, c.case_id as id, c.product_id,
+                coalesce(c.family_id, p.family_id) as family_id,
                 case when exists (select 1 from v_issue_management_root_cause k where {cause} and k.made_at <= s.at
                                      and (k.ended_at is null or k.ended_at > s.at)) then 1 else 0 end as holds
-           from span s, v_issue_management_case c
+           from span s, v_issue_management_case c left join register_product p on p.id = c.product_id
           where c.closed_at <= s.at and c.closed_at > s.year_ago
             and (c.outcome is null or c.outcome in ('fixed', 'unsupported')) {more}"
     )

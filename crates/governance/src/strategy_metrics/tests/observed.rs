@@ -148,3 +148,31 @@ async fn every_figure_can_be_asked_for_every_place() {
         assert_eq!((sboms.of, sboms.holds), (2, 0));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cases_are_counted_and_named_only_to_those_who_see_them() {
+    let world = crate::strategy_metrics::testing::World::new().await;
+    world.history().await;
+    let escape = crate::strategy_metrics::testing::Escape {
+        product: world.phone,
+        found: "2026-02-01",
+        closed: Some("2026-02-25"),
+        cause: "",
+        activity: "",
+        practice: "",
+        release: None,
+    };
+    world.escape(&escape).await;
+    let at = "/desk/assessments/observed/cases_with_root_cause";
+    let mut lead = world.lead;
+    // Closed within a year before 2 March 2026: two of June and September, one of February, and one without a cause.
+    lead.client
+        .get(&format!("{at}?place=all"))
+        .await
+        .expect(200)
+        .says("3 of 4 (75 %)")
+        .says("not for you to see")
+        .keeps_quiet_about(crate::strategy_metrics::testing::SECRET);
+    lead.client.get(&format!("{at}?place=family+{}", world.gates)).await.expect(200).says("1 of 1 (100 %)");
+    lead.client.get(&format!("{at}?place=all&as_of=2025-03-02")).await.expect(200).says("1 of 1 (100 %)");
+}
