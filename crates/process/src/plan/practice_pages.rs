@@ -33,11 +33,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let places = sheet::list_places(&mut tx).await?;
     let at = as_of(&query, ctx.now)?;
     let past = at != ctx.now;
-    let summaries = if past {
-        super::summary::figures_at(&mut tx, at).await?
-    } else {
-        store::list_summaries(&mut tx).await?
-    };
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
@@ -110,11 +107,8 @@ pub(super) async fn show(
     let places = sheet::list_places(&mut tx).await?;
     let at = as_of(&query, ctx.now)?;
     let past = at != ctx.now;
-    let summaries = if past {
-        super::summary::figures_at(&mut tx, at).await?
-    } else {
-        store::list_summaries(&mut tx).await?
-    };
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };

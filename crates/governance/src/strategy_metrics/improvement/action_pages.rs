@@ -96,7 +96,10 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .link(address(action.id, ""))
     });
     let empty = if all.is_empty() {
-        ui::empty_state("No action yet", "When escapes show that a practice misses something, write down what will be done about it: who, by when. Its effect is shown here later.")
+        ui::empty_state(
+            "No action yet",
+            "When escapes show that a practice misses something, write down what will be done about it: who, by when. Its effect is shown here later.",
+        )
     } else {
         ui::empty_state("No action fits", "Clear a part of the filter to see more.")
     };
@@ -105,8 +108,15 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .column(ui::Column::number("Escapes"))
         .rows(rows)
         .empty(empty);
-    let states =
-        [("", "Any"), ("owed", "Under way"), ("overdue", "Overdue"), ("open", "Open"), ("doing", "Doing"), ("done", "Done"), ("dropped", "Dropped")];
+    let states = [
+        ("", "Any"),
+        ("owed", "Under way"),
+        ("overdue", "Overdue"),
+        ("open", "Open"),
+        ("doing", "Doing"),
+        ("done", "Done"),
+        ("dropped", "Dropped"),
+    ];
     let body = html! {
         (lens.bar(ui::FilterBar::new(ACTIONS))
             .select("state", "State", &ui::Choice::list(states, state))
@@ -125,7 +135,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
 }
 
 fn csv(lens: &Lens, actions: &[&Action]) -> CsvFile {
-    let titles = ["title", "practice", "activity", "cause", "product", "owner", "due_on", "state", "done_on", "escapes"];
+    let titles =
+        ["title", "practice", "activity", "cause", "product", "owner", "due_on", "state", "done_on", "escapes"];
     let mut file = CsvFile::new("improvement-actions.csv", titles);
     let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
     for action in actions {
@@ -147,7 +158,8 @@ fn csv(lens: &Lens, actions: &[&Action]) -> CsvFile {
 
 /// `GET /desk/programme/improvement/actions/new`
 pub(super) async fn new_form(Operation(ctx): Operation, query: Query) -> Result<Markup, PageError> {
-    let fields = Fields::of(["practice", "activity", "cause", "product"].map(|name| (name, query.get(name).to_owned())));
+    let fields =
+        Fields::of(["practice", "activity", "cause", "product"].map(|name| (name, query.get(name).to_owned())));
     Ok(form_page(&ctx, None, &fields).await?)
 }
 
@@ -220,7 +232,9 @@ async fn draft(ctx: &Ctx, fields: &Fields) -> Result<Draft> {
     }
     let due_on = match fields.get("due_on") {
         "" => None,
-        text => Some(text.parse().map_err(|_| Error::invalid("due_on", "This is not a date. Write it like 2026-03-31."))?),
+        text => {
+            Some(text.parse().map_err(|_| Error::invalid("due_on", "This is not a date. Write it like 2026-03-31."))?)
+        }
     };
     let owner = match fields.get("owner") {
         "" => None,
@@ -248,7 +262,8 @@ async fn form_page(ctx: &Ctx, id: Option<ActionId>, fields: &Fields) -> Result<M
     let owners = store::list_owners(&mut tx).await?;
     drop(tx);
     let causes = std::iter::once(("", "Any cause")).chain(CAUSES.iter().copied());
-    let mut activities = vec![ui::Choice::new("", "Any activity of the practice").chosen(fields.get("activity").is_empty())];
+    let mut activities =
+        vec![ui::Choice::new("", "Any activity of the practice").chosen(fields.get("activity").is_empty())];
     for practice in &pack.practices {
         activities.extend(pack.activities_of(&practice.id).into_iter().map(|activity| {
             ui::Choice::new(&activity.id, &activity.title)
@@ -276,13 +291,36 @@ async fn form_page(ctx: &Ctx, id: Option<ActionId>, fields: &Fields) -> Result<M
     }
     let form = form
         .field(field(ui::Field::text("title", "What will be done").required().longest(200), "title"))
-        .field(field(ui::Field::textarea("what", "In detail").lines(4).hint("Without details of a flaw that is not public: everybody who reads the programme sees it."), "what"))
-        .field(ui::Field::select("practice", "Practice", pages::practice_choices(&pack, "Any practice", fields.get("practice"))).error(fields.error("practice"))
-            .hint("Practice, activity and cause say which escapes it should bring down; its effect is measured by them."))
+        .field(field(
+            ui::Field::textarea("what", "In detail")
+                .lines(4)
+                .hint("Without details of a flaw that is not public: everybody who reads the programme sees it."),
+            "what",
+        ))
+        .field(
+            ui::Field::select(
+                "practice",
+                "Practice",
+                pages::practice_choices(&pack, "Any practice", fields.get("practice")),
+            )
+            .error(fields.error("practice"))
+            .hint(
+                "Practice, activity and cause say which escapes it should bring down; its effect is measured by them.",
+            ),
+        )
         .field(ui::Field::select("activity", "Activity", activities).error(fields.error("activity")))
-        .field(ui::Field::select("cause", "Cause", ui::Choice::list(causes, fields.get("cause"))).error(fields.error("cause")))
-        .field(ui::Field::select("product", "Product", ui::Choice::list(products, fields.get("product"))).error(fields.error("product")))
-        .field(ui::Field::select("owner", "Owner", ui::Choice::list(owners, fields.get("owner"))).error(fields.error("owner")))
+        .field(
+            ui::Field::select("cause", "Cause", ui::Choice::list(causes, fields.get("cause")))
+                .error(fields.error("cause")),
+        )
+        .field(
+            ui::Field::select("product", "Product", ui::Choice::list(products, fields.get("product")))
+                .error(fields.error("product")),
+        )
+        .field(
+            ui::Field::select("owner", "Owner", ui::Choice::list(owners, fields.get("owner")))
+                .error(fields.error("owner")),
+        )
         .field(field(ui::Field::date("due_on", "Due"), "due_on"))
         .beside(ui::button_link(ui::Weight::Plain, "Cancel", &back));
     let title = if id.is_some() { "Edit the action" } else { "New action" };
@@ -327,7 +365,10 @@ async fn page(ctx: &Ctx, id: ActionId, query: &Query, flashed: Flashed, fields: 
     let aim = aim_words(&pack, &escapes, &action.aim);
     let facts = ui::facts(&[
         ui::Fact::text("About", &aim),
-        ui::Fact::text("Product", if action.aim.product.is_some() { lens.product_name(action.aim.product) } else { "All" }),
+        ui::Fact::text(
+            "Product",
+            if action.aim.product.is_some() { lens.product_name(action.aim.product) } else { "All" },
+        ),
         ui::Fact::text("Owner", &action.owner_name),
         ui::Fact::text("Due", &action.due_on.map_or_else(String::new, |day| day.to_string())),
         ui::Fact::text("In effect since", &action.done_on.map_or_else(String::new, |day| day.to_string())),
@@ -346,15 +387,12 @@ async fn page(ctx: &Ctx, id: ActionId, query: &Query, flashed: Flashed, fields: 
             ul { @for (state, reason, at, by) in &steps { li { (state.label()) ", " (web::moment(*at)) " by " (by) @if !reason.is_empty() { ": " (reason) } } } }
         }))
     };
-    let mut shell = ui::Shell::new(&action.title)
-        .subtitle(aim)
-        .badges(badge(&action, lens.day()))
-        .crumbs(vec![
-            ui::Crumb::link("Programme", "/desk/programme"),
-            ui::Crumb::link("Improvement", lens.address("/desk/programme/improvement", &[])),
-            ui::Crumb::link("Actions", ACTIONS),
-            ui::Crumb::here(&action.title),
-        ]);
+    let mut shell = ui::Shell::new(&action.title).subtitle(aim).badges(badge(&action, lens.day())).crumbs(vec![
+        ui::Crumb::link("Programme", "/desk/programme"),
+        ui::Crumb::link("Improvement", lens.address("/desk/programme/improvement", &[])),
+        ui::Crumb::link("Actions", ACTIONS),
+        ui::Crumb::here(&action.title),
+    ]);
     if runs && now {
         shell = shell.actions(ui::button_link(ui::Weight::Secondary, "Edit", &address(id, "/edit")));
     }
@@ -365,7 +403,7 @@ async fn page(ctx: &Ctx, id: ActionId, query: &Query, flashed: Flashed, fields: 
 fn effect(lens: &Lens, action: &Action, escapes: &[Escape], begins: Date) -> Markup {
     let Some(done_on) = action.done_on.filter(|_| action.state == ActionState::Done) else {
         return html! { p class="muted" { "An effect can show once the action is done. The escapes that it should bring down are counted already:" }
-            (chart(action, escapes, lens.day(), None)) };
+        (chart(action, escapes, lens.day(), None)) };
     };
     let fitting: Vec<Found> = escapes
         .iter()
@@ -407,9 +445,21 @@ fn verdict(effect: &Effect) -> Markup {
             "Too few to tell",
             html! { p { "Fewer than " (rules::FEWEST) " escapes before and since together: a difference would be chance." } },
         ),
-        Said::Fewer => ui::alert(ui::Tone::Good, "Fewer than before", html! { p { "Fewer such escapes a month are found than before." } }),
-        Said::Same => ui::alert(ui::Tone::Warn, "About as many as before", html! { p { "The number a month is within a fifth of what it was." } }),
-        Said::More => ui::alert(ui::Tone::Bad, "More than before", html! { p { "More such escapes a month are found than before. Look at what they have in common." } }),
+        Said::Fewer => ui::alert(
+            ui::Tone::Good,
+            "Fewer than before",
+            html! { p { "Fewer such escapes a month are found than before." } },
+        ),
+        Said::Same => ui::alert(
+            ui::Tone::Warn,
+            "About as many as before",
+            html! { p { "The number a month is within a fifth of what it was." } },
+        ),
+        Said::More => ui::alert(
+            ui::Tone::Bad,
+            "More than before",
+            html! { p { "More such escapes a month are found than before. Look at what they have in common." } },
+        ),
     }
 }
 
@@ -448,7 +498,11 @@ fn chart(action: &Action, escapes: &[Escape], until: Date, done_on: Option<Date>
     let mut series =
         vec![ui::Series::new("Before", ui::Paint::Quiet, names.iter().map(|name| count(name, false)).collect())];
     if done_on.is_some() {
-        series.push(ui::Series::new("Since it is done", ui::Paint::One, names.iter().map(|name| count(name, true)).collect()));
+        series.push(ui::Series::new(
+            "Since it is done",
+            ui::Paint::One,
+            names.iter().map(|name| count(name, true)).collect(),
+        ));
     }
     ui::column_chart("Escapes of this kind by quarter", &names, &series)
 }
@@ -530,8 +584,7 @@ pub(super) async fn set_state(
     Path(id): Path<ActionId>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let to = ActionState::parse(fields.get("state"))
-        .ok_or_else(|| Error::invalid("state", "Choose how it stands."));
+    let to = ActionState::parse(fields.get("state")).ok_or_else(|| Error::invalid("state", "Choose how it stands."));
     let done_on = match fields.get("done_on") {
         "" => Ok(None),
         text => text

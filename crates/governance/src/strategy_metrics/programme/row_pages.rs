@@ -63,8 +63,7 @@ fn fits(line: &Line, wanted: &str) -> bool {
         return true;
     }
     let parts: Vec<&str> = line.key.split('.').collect();
-    parts.len() > 1
-        && wanted.split('.').zip(&parts).all(|(wanted, part)| wanted.is_empty() || wanted == *part)
+    parts.len() > 1 && wanted.split('.').zip(&parts).all(|(wanted, part)| wanted.is_empty() || wanted == *part)
 }
 
 /// `GET /desk/programme/rows`
@@ -127,10 +126,8 @@ fn bar(data: &Data, measure: &Measure, all: &[Line], query: &Query) -> Markup {
     if !wanted.is_empty() && !keys.iter().any(|key| key == wanted) {
         keys.push(wanted.to_owned());
     }
-    let words: Vec<(String, String)> =
-        keys.into_iter().map(|key| (key.clone(), measure.words(data, &key))).collect();
-    let choices =
-        std::iter::once(("", "All")).chain(words.iter().map(|(key, words)| (key.as_str(), words.as_str())));
+    let words: Vec<(String, String)> = keys.into_iter().map(|key| (key.clone(), measure.words(data, &key))).collect();
+    let choices = std::iter::once(("", "All")).chain(words.iter().map(|(key, words)| (key.as_str(), words.as_str())));
     let mut bar = data
         .lens
         .bar(ui::FilterBar::new("/desk/programme/rows").search("q", query.get("q"), "Text in a row"))
