@@ -96,8 +96,9 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     }
     let table = table
         .rows(seen.iter().map(|line| row(&ctx, line, &cards)))
-        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."))
-        .foot(html! { (page.links(&query, u64::try_from(lines.len()).unwrap_or(0))) });
+        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."));
+    let total = u64::try_from(lines.len()).unwrap_or(0);
+    let table = if total > page.size { table.foot(page.links(&query, total)) } else { table };
     let body = html! {
         (bar(&data, measure, &all, &query))
         (data.lens.notice())
