@@ -324,7 +324,7 @@ fn sorted(escapes: &mut [Escape], sort: &str, lens: &Lens) {
 }
 
 /// A heading that sorts.
-pub(super) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
+pub(crate) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
     let now = if query.get("sort").is_empty() { default } else { query.get("sort") };
     let down = format!("-{name}");
     let (state, next) = if now == name {
