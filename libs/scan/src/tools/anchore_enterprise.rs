@@ -17,8 +17,9 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
-    let policy = probe.contains("\"policies\"") || probe.contains("\"last_evaluation\"") || probe.contains("\"policyId\"");
-    if probe.contains("\"image_id\"") && probe.contains("\"final_action\"") && policy { 88 } else { 0 }
+    let told = |word: &str| probe.contains(&format!("\"{word}\""));
+    let result = told("final_action") || told("image_id") || told("rows") || told("last_evaluation");
+    if probe.keys.is_empty() && told("detail") && told("policies") && result { 88 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
@@ -37,7 +38,10 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 
 fn read_evaluation(evaluation: &Value, out: &mut Out<'_>) -> Result<(), Error> {
     let image = evaluation.text("detail/result/image_id");
-    let Some(result) = evaluation.at("detail/result/result").and_then(|images| images.get(image)) else { return Ok(()) };
+    let result = evaluation.at("detail/result/result").and_then(|images| images.get(image));
+    let Some(result) = result.filter(|result| result.at("result/rows").is_some()) else {
+        return Err(Error::malformed("an evaluation has no result for its own image"));
+    };
     let policies = evaluation.list("detail/policy/policies");
     for row in result.list("result/rows") {
         let cell = |index: usize| row.get(index).and_then(Value::as_str).unwrap_or_default();

@@ -36,7 +36,7 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         };
         let (cve, ids) = text::split_ids([id]);
         let path = row.get("Object full path");
-        let title = format!("{}: {name} {} Vulnerable to {id}", row.get("Object name"), version.clone().unwrap_or_default());
+        let title = format!("{}: {name} {} Vulnerable to {id}", row.first(&["Object name", "Object"]).unwrap_or_default(), version.clone().unwrap_or_default());
         out.merge(format!("{path}|{}|{title}", row.get("Object SHA1")), Finding {
             rule: text::some(id),
             cve,

@@ -36,6 +36,9 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     }
     for list in ["Issues", "issues", "data/scan/issues"] {
         for issue in report.list(list) {
+            if issue.text("issue_type/name").is_empty() {
+                return Err(Error::malformed("an issue has no name in its type"));
+            }
             out.merge(issue.text("issue_type/name"), graphql(issue))?;
         }
     }

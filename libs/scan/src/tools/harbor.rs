@@ -15,7 +15,7 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.keys.first().is_some_and(|key| key.contains("vnd.scanner.adapter.vuln.report")) || probe.contains("vnd.scanner.adapter.vuln.report") {
+    if probe.contains("vnd.scanner.adapter.vuln.report") || probe.contains("vnd.security.vulnerability.report") {
         99
     } else if probe.has_all(&["vulnerabilities[].fix_version", "vulnerabilities[].package"]) {
         90

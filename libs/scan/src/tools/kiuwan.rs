@@ -9,7 +9,7 @@ pub(crate) const TOOL: Tool =
     Tool { name: "kiuwan", title: "Kiuwan Code Security (CSV)", aliases: &["kiuwan_scan"], recognise, read };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.columns(&["Rule code", "Rule", "Priority", "Vulnerability type"]) { 97 } else { 0 }
+    if probe.columns(&["Rule code", "Rule", "Priority", "Line number"]) { 97 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
@@ -25,7 +25,7 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         };
         let names = [
             "Rule", "Vulnerability type", "CWE Scope", "Line number", "Line text", "Normative", "Rule code", "Status",
-            "Source file", "Source line number", "Source line text",
+            "Source file", "Source line number", "Source line text", "File",
         ];
         let key: Vec<&str> = names.iter().map(|name| row.get(name)).collect();
         let muted = row.get("Muted").eq_ignore_ascii_case("yes");

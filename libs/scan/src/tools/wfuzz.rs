@@ -1,4 +1,4 @@
-//! Wfuzz, JSON: one finding for each address and answer: 2xx high, 401, 403 and 407 medium, 5xx low.
+//! Wfuzz, JSON: one finding for each address and answer: 2xx high, 4xx medium, all else low.
 
 use super::Tool;
 use crate::json::Look;
@@ -9,7 +9,7 @@ use crate::{Error, Finding, Input, Location, Severity};
 pub(crate) const TOOL: Tool = Tool { name: "wfuzz", title: "Wfuzz (JSON)", aliases: &["wfuzz_json_report"], recognise, read };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.item(&["chars", "code", "payload", "url", "words"]) { 97 } else { 0 }
+    if probe.item(&["chars", "lines", "payload", "url", "words"]) { 97 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
@@ -18,9 +18,8 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         let code = item.int("code").unwrap_or_default();
         let severity = match code {
             200..=299 => Severity::High,
-            401 | 403 | 407 => Severity::Medium,
-            500..=599 => Severity::Low,
-            _ => Severity::Info,
+            400..=499 => Severity::Medium,
+            _ => Severity::Low,
         };
         let url = item.text("url");
         out.merge(format!("{url}|{code}"), Finding {

@@ -33,6 +33,12 @@ fn cloud_checks_are_rated_by_their_words() {
         )
     };
     check("aws_prowler", &[High], &format!("[{},{}]", entry("FAIL"), entry("PASS")));
+    let line = |status: &str, word: &str| {
+        format!(
+            "{{\"Profile\":\"d\",\"Account Number\":\"1\",\"Control\":\"[check114] MFA\",\"Message\":\"m{status}\",\"Severity\":\"{word}\",\"Status\":\"{status}\",\"Control ID\":\"1.14\",\"Region\":\"eu\"}}"
+        )
+    };
+    check("aws_prowler", &[Critical, Info], &format!("{}\n{}\n", line("FAIL", "Critical"), line("PASS", "High")));
     let suite = "scoutsuite_results =\n{\"account_id\":\"1\",\"last_run\":{},\"services\":{\"iam\":{\"findings\":{\
                  \"a\":{\"description\":\"Root\",\"level\":\"danger\",\"items\":[\"iam.root\"]},\
                  \"b\":{\"description\":\"None\",\"level\":\"warning\",\"items\":[]}}}}}";
@@ -137,6 +143,16 @@ fn package_audits_are_read() {
          {\"id\":\"CVE-2024-1111\",\"package\":\"p\",\"version\":\"1\",\"fix_version\":\"2\",\"severity\":\"Critical\"},\
          {\"id\":\"CVE-2024-1111\",\"package\":\"p\",\"version\":\"1\",\"severity\":\"Critical\"},\
          {\"id\":\"CVE-2024-2222\",\"package\":\"p\",\"version\":\"1\",\"severity\":\"Negligible\"}]}}",
+    );
+    check(
+        "harbor",
+        &[High],
+        "{\"application/vnd.security.vulnerability.report; version=1.1\":{\"vulnerabilities\":[{\"id\":\"CVE-2024-1111\",\"package\":\"p\",\"version\":\"1\",\"severity\":\"High\"}]}}",
+    );
+    check(
+        "xeol",
+        &[Critical, Info],
+        "{\"matches\":[{\"Cycle\":{\"ProductName\":\"P\",\"Eol\":\"2020-01-01\"},\"artifact\":{\"name\":\"a\"}},{\"Cycle\":{\"ProductName\":\"Q\"},\"artifact\":{\"name\":\"b\"}}]}",
     );
     check(
         "sysdig",
@@ -353,4 +369,104 @@ fn package_checkers_of_old_are_read() {
         &[Info],
         "{\"a/b\":{\"version\":\"v1.0\",\"advisories\":[{\"title\":\"T\",\"link\":\"l\",\"cve\":\"CVE-2024-1111\"}]}}",
     );
+}
+
+#[test]
+fn checkers_of_templates_and_scripts_are_read() {
+    check(
+        "cfn_lint",
+        &[High],
+        "[{\"Filename\":\"a.yaml\",\"Level\":\"Error\",\"Id\":\"x\",\"Message\":\"m\",\"Rule\":{\"Id\":\"E1\",\"ShortDescription\":\"S\"},\"Location\":{\"Start\":{\"LineNumber\":3}}}]",
+    );
+    check(
+        "cfn_nag",
+        &[High, High, Medium],
+        "[{\"filename\":\"./a.yaml\",\"file_results\":{\"failure_count\":1,\"violations\":[\
+         {\"id\":\"F1\",\"type\":\"FAIL\",\"message\":\"m\",\"logical_resource_ids\":[\"A\",\"B\"],\"line_numbers\":[1,2]},\
+         {\"id\":\"W1\",\"type\":\"WARN\",\"message\":\"n\",\"logical_resource_ids\":[]}]}}]",
+    );
+    check(
+        "code_climate",
+        &[Critical, Low],
+        "[{\"type\":\"issue\",\"check_name\":\"risky\",\"severity\":\"blocker\",\"description\":\"d\",\"location\":{\"path\":\"a.yml\",\"lines\":{\"begin\":3}}},\
+         {\"type\":\"issue\",\"check_name\":\"b\",\"severity\":\"minor\",\"location\":{\"path\":\"a.yml\",\"positions\":{\"begin\":{\"line\":4}}}}]",
+    );
+    check(
+        "shellcheck",
+        &[High, Info],
+        "[{\"file\":\"a.sh\",\"line\":1,\"endLine\":1,\"column\":2,\"level\":\"error\",\"code\":1000,\"message\":\"m\"},\
+         {\"file\":\"a.sh\",\"line\":2,\"endLine\":2,\"column\":2,\"level\":\"style\",\"code\":2000,\"message\":\"n\"}]",
+    );
+    check(
+        "dockerfile_lint",
+        &[High, Low],
+        "{\"error\":{\"count\":1,\"data\":[{\"label\":\"l\",\"message\":\"m\",\"line\":-1}]},\"warn\":{\"count\":0,\"data\":[]},\"info\":{\"count\":1,\"data\":[{\"message\":\"n\"}]}}",
+    );
+    check(
+        "pmd",
+        &[Medium],
+        "Problem,Package,File,Priority,Line,Description,Rule set,Rule\n1,p,A.java,3,5,d,Design,R\n",
+    );
+    check(
+        "pmd",
+        &[Critical],
+        "<pmd version=\"7.0\"><file name=\"A.java\"><violation beginline=\"3\" rule=\"R\" ruleset=\"S\" priority=\"1\">d</violation></file></pmd>",
+    );
+    check(
+        "slither",
+        &[High, Info],
+        "{\"success\":true,\"error\":null,\"results\":{\"detectors\":[{\"check\":\"c\",\"impact\":\"High\",\"description\":\"d\\nmore\",\
+         \"elements\":[{\"name\":\"f\",\"source_mapping\":{\"filename_relative\":\"a.sol\",\"lines\":[3,4]}}]},\
+         {\"check\":\"o\",\"impact\":\"Optimization\"}]}}",
+    );
+}
+
+#[test]
+fn scanners_of_hosts_and_pages_are_read() {
+    check(
+        "clamav",
+        &[High],
+        "/a/b: Win.Test.EICAR FOUND\n/a/c: OK\n\n----------- SCAN SUMMARY -----------\nEngine version: 1.0\n",
+    );
+    check("clamav", &[], "/a/c: OK\n\n----------- SCAN SUMMARY -----------\nInfected files: 0\n");
+    check(
+        "dalfox",
+        &[High],
+        "[{\"type\":\"V\",\"inject_type\":\"inHTML\",\"poc_type\":\"plain\",\"method\":\"GET\",\"data\":\"https://a.example/?q=x\",\"param\":\"q\",\"payload\":\"x\",\
+         \"cwe\":\"CWE-79\",\"severity\":\"High\",\"message_str\":\"m\"},{}]",
+    );
+    check(
+        "bomber",
+        &[Medium, Info],
+        "{\"meta\":{\"provider\":\"OSV\"},\"packages\":[{\"coordinates\":\"pkg:npm/a@1\",\"vulnerabilities\":[{\"id\":\"CVE-2024-1111\",\"severity\":\"MODERATE\"},{\"id\":\"x\",\"severity\":\"UNSPECIFIED\"}]}]}",
+    );
+    check(
+        "vuls",
+        &[Critical, Critical],
+        "{\"jsonVersion\":4,\"serverName\":\"h\",\"scannedCves\":{\"CVE-2024-1111\":{\"affectedPackages\":[{\"name\":\"a\"},{\"name\":\"b\"}],\
+         \"cveContents\":{\"nvd\":[{\"cvss3Score\":9.8,\"cvss2Score\":5.0}]}}}}",
+    );
+}
+
+#[test]
+fn reports_of_clusters_and_hosts_are_read() {
+    check(
+        "openreports",
+        &[Low, High],
+        "{\"apiVersion\":\"openreports.io/v1alpha1\",\"kind\":\"Report\",\"metadata\":{\"namespace\":\"n\"},\"scope\":{\"kind\":\"Deployment\",\"name\":\"d\"},\"results\":[\
+         {\"policy\":\"CVE-2024-1111\",\"message\":\"m\",\"result\":\"warn\",\"severity\":\"low\",\"source\":\"s\",\"properties\":{\"pkgName\":\"p\"}},\
+         {\"policy\":\"CIS-1\",\"message\":\"m\",\"result\":\"fail\",\"severity\":\"high\",\"source\":\"s\"}]}",
+    );
+    check(
+        "cyberwatch_galeax",
+        &[Medium, Medium, Info],
+        "{\"cves\":[{\"cve_code\":\"CVE-2024-1111\",\"cve_score\":5.5,\"servers\":[{\"computer_name\":\"a\",\"active\":true}],\"updates_assets\":{\"p\":{\"assets\":[\"a\"]},\"q\":{\"assets\":[\"a\"]}}}],\
+         \"security_issues\":[{\"id\":1,\"security_issue_title\":\"T\",\"level\":\"level_info\",\"servers\":[]}]}",
+    );
+    let finding = |id: &str| {
+        format!(
+            "{{\"SchemaVersion\":\"2018-10-08\",\"Id\":\"{id}\",\"ProductArn\":\"arn\",\"GeneratorId\":\"g\",\"Title\":\"t\",\"Severity\":{{\"Label\":\"HIGH\"}},\"Resources\":[]}}"
+        )
+    };
+    check("asff", &[High, High], &format!("{{\"findings\":[{},{},{}]}}", finding("1"), finding("2"), finding("1")));
 }

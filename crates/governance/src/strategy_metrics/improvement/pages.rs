@@ -239,7 +239,12 @@ fn over_time(lens: &Lens, escapes: &[Escape]) -> Markup {
         "By the quarter in which they were found",
         html! {
             (ui::column_chart("Escapes by quarter and severity", &names, &series))
-            p class="small" { @for (name, count) in links { a href=(lens.address(ESCAPES, &[("quarter", name)])) { (name) ": " (count) } " " } }
+            p class="small" {
+                @for (place, (name, count)) in links.enumerate() {
+                    @if place > 0 { " · " }
+                    a href=(lens.address(ESCAPES, &[("quarter", name)])) { (name) ": " (count) }
+                }
+            }
         },
     )
 }
@@ -319,7 +324,7 @@ fn sorted(escapes: &mut [Escape], sort: &str, lens: &Lens) {
 }
 
 /// A heading that sorts.
-pub(super) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
+pub(crate) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
     let now = if query.get("sort").is_empty() { default } else { query.get("sort") };
     let down = format!("-{name}");
     let (state, next) = if now == name {
@@ -378,8 +383,12 @@ pub(super) async fn escapes(Operation(ctx): Operation, query: Query, flashed: Fl
         .columns(["Cause", "Should have been caught by", "Brought in with"])
         .column(ui::Column::number("Actions"))
         .rows(rows)
-        .empty(ui::empty_state("No escape fits", "Clear a part of the filter to see more."))
-        .foot(html! { (page.links(&query, u64::try_from(total).unwrap_or(0))) });
+        .empty(ui::empty_state("No escape fits", "Clear a part of the filter to see more."));
+    let table = if u64::try_from(total).unwrap_or(0) > page.size {
+        table.foot(page.links(&query, u64::try_from(total).unwrap_or(0)))
+    } else {
+        table
+    };
     let body = html! {
         (bar(&lens, &query, &pack))
         (lens.notice())

@@ -51,7 +51,10 @@ fn groups(data: &Data, name: &str, paints: &[Paint]) -> Markup {
     html! {
         (ui::bar_chart(known.title, &bars))
         p class="small" {
-            @for (key, words) in known.keys { a href=(rows_at(data, name, key)) { (words) ": " (of(key)) } " " }
+            @for (place, (key, words)) in known.keys.iter().enumerate() {
+                @if place > 0 { " · " }
+                a href=(rows_at(data, name, key)) { (words) ": " (of(key)) }
+            }
         }
         (past(data, measure))
     }
@@ -175,8 +178,7 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
     ui::panel(
         "Findings",
         html! {
-            (ui::bar_chart("Open findings by severity", &bars))
-            (table)
+            (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
             p class="muted small" { "Ages are counted for critical and high findings." }
             @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
         },
@@ -310,7 +312,10 @@ pub(super) fn targets(data: &Data) -> Markup {
                 (table)
                 p class="small" {
                     "Late or overdue in other steps: "
-                    @for (step, missed) in others { a href=(rows_at(data, "targets", step)) { (figures::target_word(step).to_lowercase()) ": " (missed) } " " }
+                    @for (place, (step, missed)) in others.into_iter().enumerate() {
+                        @if place > 0 { " · " }
+                        a href=(rows_at(data, "targets", step)) { (figures::target_word(step).to_lowercase()) ": " (missed) }
+                    }
                 }
             }
             (past(data, figures::measure("targets")))
