@@ -42,11 +42,9 @@ pub(super) fn of(flaw: &Flaw) -> Lesson {
             "implementation_review.component_scan",
             "The component was two years old; the scan did not look into the bundled archive.",
         ),
-        "532" => (
-            "missing_requirement",
-            "gap",
-            "Nothing says what may stand in a log, so everybody decided for themselves.",
-        ),
+        "532" => {
+            ("missing_requirement", "gap", "Nothing says what may stand in a log, so everybody decided for themselves.")
+        }
         _ => (
             "missing_requirement",
             "security_requirements.from_threats",

@@ -6,6 +6,7 @@
 mod client;
 mod flaws;
 mod lesson;
+mod life;
 mod store;
 mod story;
 mod vendor;

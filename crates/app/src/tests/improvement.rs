@@ -67,7 +67,8 @@ async fn a_case_counts_for_everybody_and_shows_to_its_members_only() {
     for person in [&mut security, &mut analyst] {
         let page = person.client.get(&format!("{escapes}&format=csv")).await.expect(200);
         assert_eq!(csv(page.keeps_quiet_about(SECRET).keeps_quiet_about("PSIRT-").text()), 1);
-        let _ = person.client.get(escapes).await.expect(200).says("A case that you cannot see").keeps_quiet_about(SECRET);
+        let _ =
+            person.client.get(escapes).await.expect(200).says("A case that you cannot see").keeps_quiet_about(SECRET);
         let _ = person.client.get("/desk/programme").await.expect(200).keeps_quiet_about(SECRET);
     }
     let _ = lead.client.get(escapes).await.expect(200).says(SECRET).says("PSIRT-2026-0001");

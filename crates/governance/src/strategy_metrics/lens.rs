@@ -33,8 +33,9 @@ pub(crate) fn moment(text: &str, now: Timestamp) -> Result<(Timestamp, Option<Da
         return Ok((now, None));
     }
     let refused = |words: &str| Error::Refused { code: "bad-date", words: words.to_owned() };
-    let day: Date =
-        text.parse().map_err(|_| refused("The day in as_of is not a date. Write it like 2026-03-01, or leave it out."))?;
+    let day: Date = text
+        .parse()
+        .map_err(|_| refused("The day in as_of is not a date. Write it like 2026-03-01, or leave it out."))?;
     let today = now.date();
     if day > today {
         return Err(refused("Nobody knows the figures of a day to come. Choose today or an earlier day."));
@@ -70,8 +71,7 @@ impl Lens {
             .collect();
         let releases = products::list_releases_of(tx, None).await?;
         let releases = releases.into_iter().filter(|release| chosen.contains(&release.product)).collect();
-        let whole =
-            family.is_empty() && product.is_empty() && ctx.actor.may(Permission::ReadProgramme, Scope::All);
+        let whole = family.is_empty() && product.is_empty() && ctx.actor.may(Permission::ReadProgramme, Scope::All);
         Ok(Self { at, past, products, releases, whole, chosen, family, product })
     }
 
@@ -120,14 +120,16 @@ impl Lens {
                 families.push((id, &product.family_name));
             }
         }
-        let families = std::iter::once(("", "All families")).chain(families.iter().map(|(id, name)| (id.as_str(), *name)));
+        let families =
+            std::iter::once(("", "All families")).chain(families.iter().map(|(id, name)| (id.as_str(), *name)));
         let products: Vec<(String, &str)> = self
             .products
             .iter()
             .filter(|product| self.family.is_empty() || product.family.to_string() == self.family)
             .map(|product| (product.id.to_string(), product.name.as_str()))
             .collect();
-        let products = std::iter::once(("", "All products")).chain(products.iter().map(|(id, name)| (id.as_str(), *name)));
+        let products =
+            std::iter::once(("", "All products")).chain(products.iter().map(|(id, name)| (id.as_str(), *name)));
         bar.select("family", "Family", &ui::Choice::list(families, &self.family))
             .select("product", "Product", &ui::Choice::list(products, &self.product))
             .date("as_of", "As of", &self.past.map_or_else(String::new, |day| day.to_string()))
@@ -136,7 +138,8 @@ impl Lens {
     /// What this page and the pages behind its numbers share in their addresses.
     pub(crate) fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let past = self.past.map_or_else(String::new, |day| day.to_string());
-        let mut all = vec![("family", self.family.as_str()), ("product", self.product.as_str()), ("as_of", past.as_str())];
+        let mut all =
+            vec![("family", self.family.as_str()), ("product", self.product.as_str()), ("as_of", past.as_str())];
         all.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
         all.extend(more);
         Query::of(path, "").with_all(&all)

@@ -38,9 +38,10 @@ impl World {
         // The cards of cases as the response team's slice gives them: only leads of cases see one here.
         cards.add("case", |_, actor, ids| {
             let sees = actor.may_somewhere(Permission::LeadCases);
-            let found = ids.iter().filter(|_| sees).map(|id| {
-                (id.clone(), Card { title: SECRET.to_owned(), link: format!("/desk/cases/{id}") })
-            });
+            let found = ids
+                .iter()
+                .filter(|_| sees)
+                .map(|id| (id.clone(), Card { title: SECRET.to_owned(), link: format!("/desk/cases/{id}") }));
             let found = found.collect();
             Box::pin(async move { Ok(found) })
         });
@@ -95,7 +96,8 @@ impl World {
             ],
         )
         .await;
-        let sql = "insert into issue_vulnerability (id, case_id, position, title, created_at) values ($1, $1, 1, $2, $3)";
+        let sql =
+            "insert into issue_vulnerability (id, case_id, position, title, created_at) values ($1, $1, 1, $2, $3)";
         self.run(sql, vec![case.into(), SECRET.into(), found.into()]).await;
         if escape.cause.is_empty() {
             return case;

@@ -140,7 +140,10 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         .subtitle("What the release in work of each product owes, by practice")
         .tabs(practice_pages::heat_tabs());
     let shell = if past {
-        let words = format!("How the plans stood at the end of {}. Which release of a product is shown follows its state today.", at.date());
+        let words = format!(
+            "How the plans stood at the end of {}. Which release of a product is shown follows its state today.",
+            at.date()
+        );
         shell.banner(ui::Tone::Info, words)
     } else {
         shell

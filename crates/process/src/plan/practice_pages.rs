@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use kernel::{Error, Permission, Result};
+use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::{Activity, Pack};
-use register::products::ReleaseId;
+use register::products::{ReleaseId, ReleaseState};
 use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
 use super::describe::{as_of, due};
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
+use crate::place::Place;
 use crate::profile::class_badge;
 
 fn sections(here: &str) -> Vec<ui::Tab> {
@@ -26,6 +27,15 @@ fn sections(here: &str) -> Vec<ui::Tab> {
     .collect()
 }
 
+/// Whether what lapses mattered on a day: a release that was out by then, or is withdrawn, owes nothing any more.
+fn is_in_work(place: &Place, day: Date) -> bool {
+    match place.release.state {
+        ReleaseState::Planned | ReleaseState::InDevelopment => true,
+        ReleaseState::Released => place.release.released_on.is_some_and(|out| out > day),
+        ReleaseState::Withdrawn => false,
+    }
+}
+
 /// `GET /desk/practices`
 pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
@@ -33,16 +43,13 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let places = sheet::list_places(&mut tx).await?;
     let at = as_of(&query, ctx.now)?;
     let past = at != ctx.now;
-    let summaries = if past {
-        super::summary::figures_at(&mut tx, at).await?
-    } else {
-        store::list_summaries(&mut tx).await?
-    };
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
         .iter()
-        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
+        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()) && is_in_work(place, at.date()))
         .map(|place| (place.release.id, ()))
         .collect();
     let mut counts: HashMap<&str, Counts> = HashMap::new();
@@ -110,11 +117,8 @@ pub(super) async fn show(
     let places = sheet::list_places(&mut tx).await?;
     let at = as_of(&query, ctx.now)?;
     let past = at != ctx.now;
-    let summaries = if past {
-        super::summary::figures_at(&mut tx, at).await?
-    } else {
-        store::list_summaries(&mut tx).await?
-    };
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };
@@ -126,10 +130,10 @@ pub(super) async fn show(
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
         .filter_map(|place| by_release.get(&place.release.id).map(|counts| (place, counts)))
-        .filter(|(_, counts)| match query.get("show") {
+        .filter(|(place, counts)| match query.get("show") {
             "all" => true,
-            "overdue" => counts.overdue > 0,
-            _ => counts.lacking() > 0,
+            "overdue" => is_in_work(place, at.date()) && counts.overdue > 0,
+            _ => is_in_work(place, at.date()) && counts.lacking() > 0,
         })
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
@@ -158,12 +162,12 @@ pub(super) async fn show(
         .empty(ui::empty_state("Nothing is owed", "No planned release lacks anything of this practice."));
     let body = html! {
         p { (practice.purpose) }
+        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Also settled ones, and releases that are out" } @if past { " as of " (today) } }, html! { (table) })) }
         @for level in 1..=pack.levels {
             (ui::section(&format!("Level {level}"), html! {
                 @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
             }))
         }
-        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } @if past { " as of " (today) } }, html! { (table) })) }
     };
     let shell = ui::Shell::new(practice.title.as_str())
         .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here(practice.title.as_str())]);
@@ -208,4 +212,9 @@ fn about(activity: &Activity, pack: &Pack) -> Markup {
 
 pub(super) fn heat_tabs() -> Vec<ui::Tab> {
     sections("Heat map")
+}
+
+/// The pages of all practices, from those of profiles.
+pub(crate) fn coverage_tabs() -> Vec<ui::Tab> {
+    sections("Coverage")
 }

@@ -113,9 +113,11 @@ pub(super) async fn edit(ctx: &Ctx, id: ActionId, revision: i64, draft: &Draft) 
         return Err(Error::NotFound { what: "improvement action" });
     }
     let before = told(&action.aim);
-    action = Action { title, what, aim: draft.aim.clone(), owner: draft.owner, due_on: draft.due_on, revision, ..action };
+    action =
+        Action { title, what, aim: draft.aim.clone(), owner: draft.owner, due_on: draft.due_on, revision, ..action };
     store::set_action(&mut tx, &action).await?;
-    let detail = json!({ "aim": told(&action.aim), "before": before, "due_on": action.due_on.map(|day| day.to_string()) });
+    let detail =
+        json!({ "aim": told(&action.aim), "before": before, "due_on": action.due_on.map(|day| day.to_string()) });
     audit::record(&mut tx, ctx, Entry::new("improvement.edited", reference(id)).with(detail)).await?;
     tx.commit().await
 }

@@ -6,6 +6,8 @@
 
 mod action_pages;
 mod actions;
+mod effect_pages;
+mod form_pages;
 pub(super) mod model;
 mod pages;
 pub(super) mod rules;
@@ -13,7 +15,7 @@ pub(super) mod store;
 #[cfg(test)]
 mod tests;
 
-pub(super) use pages::{practice_title, titles};
+pub(super) use pages::{heading, practice_title, titles};
 
 use kernel::Permission;
 use web::{Routes, Who};
@@ -26,11 +28,11 @@ pub(super) fn routes() -> Routes {
         .get("/desk/programme/improvement", read, pages::board)
         .get("/desk/programme/improvement/escapes", read, pages::escapes)
         .get("/desk/programme/improvement/actions", read, action_pages::list)
-        .get("/desk/programme/improvement/actions/new", run, action_pages::new_form)
-        .post("/desk/programme/improvement/actions/new", run, action_pages::new_save)
+        .get("/desk/programme/improvement/actions/new", run, form_pages::new_form)
+        .post("/desk/programme/improvement/actions/new", run, form_pages::new_save)
         .get("/desk/programme/improvement/actions/{id}", read, action_pages::show)
-        .get("/desk/programme/improvement/actions/{id}/edit", run, action_pages::edit_form)
-        .post("/desk/programme/improvement/actions/{id}/edit", run, action_pages::edit_save)
+        .get("/desk/programme/improvement/actions/{id}/edit", run, form_pages::edit_form)
+        .post("/desk/programme/improvement/actions/{id}/edit", run, form_pages::edit_save)
         .post("/desk/programme/improvement/actions/{id}/state", read, action_pages::set_state)
         .post("/desk/programme/improvement/actions/{id}/escapes", run, action_pages::link)
 }

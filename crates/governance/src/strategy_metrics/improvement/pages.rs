@@ -139,7 +139,9 @@ fn head(lens: &Lens, escapes: &[Escape], unasked: usize, actions: &[Action]) -> 
     ui::tiles(&[
         ui::Tile::new("Escapes", escapes.len()).link(lens.address(ESCAPES, &[])),
         ui::Tile::new("Gaps in the process", gaps).tone(warn(gaps)).link(lens.address(ESCAPES, &[("practice", "gap")])),
-        ui::Tile::new("Cause left unknown", unknown).tone(warn(unknown)).link(lens.address(ESCAPES, &[("cause", "unknown")])),
+        ui::Tile::new("Cause left unknown", unknown)
+            .tone(warn(unknown))
+            .link(lens.address(ESCAPES, &[("cause", "unknown")])),
         ui::Tile::new("Closed without a root cause", unasked)
             .tone(warn(unasked))
             .link(lens.address("/desk/programme/rows", &[("measure", "unasked")])),
@@ -161,10 +163,8 @@ fn by_practice(
 ) -> Markup {
     let counts = rules::count_by(escapes, |escape| escape.practice_key().to_owned());
     let answered: std::collections::HashSet<_> = links.iter().map(|(_, case)| *case).collect();
-    let bars: Vec<_> = counts
-        .iter()
-        .map(|(key, count)| (practice_title(pack, key), number(*count), paint(key)))
-        .collect();
+    let bars: Vec<_> =
+        counts.iter().map(|(key, count)| (practice_title(pack, key), number(*count), paint(key))).collect();
     let rows = counts.iter().map(|(key, count)| {
         let of: Vec<&Escape> = escapes.iter().filter(|escape| escape.practice_key() == key).collect();
         let without = of.iter().filter(|escape| !answered.contains(&escape.case)).count();
@@ -192,7 +192,10 @@ fn by_practice(
         .column(ui::Column::number("Actions under way"))
         .column(ui::Column::number("Actions done"))
         .rows(rows);
-    ui::panel("By the practice that should have caught it", html! { (ui::bar_chart("Escapes by practice", &bars)) (table) })
+    ui::panel(
+        "By the practice that should have caught it",
+        html! { (ui::bar_chart("Escapes by practice", &bars)) (table) },
+    )
 }
 
 fn paint(key: &str) -> ui::Paint {
@@ -236,19 +239,24 @@ fn over_time(lens: &Lens, escapes: &[Escape]) -> Markup {
         "By the quarter in which they were found",
         html! {
             (ui::column_chart("Escapes by quarter and severity", &names, &series))
-            p class="small" { @for (name, count) in links { a href=(lens.address(ESCAPES, &[("quarter", name)])) { (name) ": " (count) } " " } }
+            p class="small" {
+                @for (place, (name, count)) in links.enumerate() {
+                    @if place > 0 { " · " }
+                    a href=(lens.address(ESCAPES, &[("quarter", name)])) { (name) ": " (count) }
+                }
+            }
         },
     )
 }
 
 fn group(lens: &Lens, title: &str, name: &str, counts: &[(String, usize)], words: impl Fn(&str) -> String) -> Markup {
     let rows = counts.iter().map(|(key, count)| {
-        ui::Row::new(vec![
-            html! { (words(key)) },
-            html! { a href=(lens.address(ESCAPES, &[(name, key)])) { (count) } },
-        ])
+        ui::Row::new(vec![html! { (words(key)) }, html! { a href=(lens.address(ESCAPES, &[(name, key)])) { (count) } }])
     });
-    ui::panel(title, html! { (ui::Table::new(title).columns([title]).column(ui::Column::number("Escapes")).rows(rows)) })
+    ui::panel(
+        title,
+        html! { (ui::Table::new(title).columns([title]).column(ui::Column::number("Escapes")).rows(rows)) },
+    )
 }
 
 fn products(lens: &Lens, escapes: &[Escape]) -> Markup {
@@ -316,7 +324,7 @@ fn sorted(escapes: &mut [Escape], sort: &str, lens: &Lens) {
 }
 
 /// A heading that sorts.
-pub(super) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
+pub(crate) fn heading(query: &Query, column: ui::Column, name: &str, default: &str) -> ui::Column {
     let now = if query.get("sort").is_empty() { default } else { query.get("sort") };
     let down = format!("-{name}");
     let (state, next) = if now == name {
@@ -375,8 +383,12 @@ pub(super) async fn escapes(Operation(ctx): Operation, query: Query, flashed: Fl
         .columns(["Cause", "Should have been caught by", "Brought in with"])
         .column(ui::Column::number("Actions"))
         .rows(rows)
-        .empty(ui::empty_state("No escape fits", "Clear a part of the filter to see more."))
-        .foot(html! { (page.links(&query, u64::try_from(total).unwrap_or(0))) });
+        .empty(ui::empty_state("No escape fits", "Clear a part of the filter to see more."));
+    let table = if u64::try_from(total).unwrap_or(0) > page.size {
+        table.foot(page.links(&query, u64::try_from(total).unwrap_or(0)))
+    } else {
+        table
+    };
     let body = html! {
         (bar(&lens, &query, &pack))
         (lens.notice())
@@ -406,9 +418,13 @@ fn bar(lens: &Lens, query: &Query, pack: &Pack) -> ui::FilterBar {
         .select("state", "Case", &ui::Choice::list(states, query.get("state")))
         .keep("sort", query.get("sort"))
         .export(query.with("format", "csv"));
-    for (name, words) in
-        [("activity", "Activity"), ("release", "Release"), ("quarter", "Found in"), ("severity", "Severity"), ("answered", "Answered")]
-    {
+    for (name, words) in [
+        ("activity", "Activity"),
+        ("release", "Release"),
+        ("quarter", "Found in"),
+        ("severity", "Severity"),
+        ("answered", "Answered"),
+    ] {
         let value = query.get(name);
         if !value.is_empty() {
             let shown = match name {

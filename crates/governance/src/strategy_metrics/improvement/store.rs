@@ -58,7 +58,8 @@ pub(crate) async fn list_unasked(
     rows.iter().map(|row| Ok((row.get("case_id")?, row.get("product_id")?, row.get("closed_at")?))).collect()
 }
 
-const ACTION: &str = "select a.id, a.title, a.what, a.practice, a.activity, a.cause, a.product_id, a.owner_id, a.due_on,
+const ACTION: &str =
+    "select a.id, a.title, a.what, a.practice, a.activity, a.cause, a.product_id, a.owner_id, a.due_on,
      a.made_at, a.made_by, a.revision, p.name as owner_name, s.state, s.reason, s.done_on,
      (select count(*) from improvement_link l
        where l.action_id = a.id and l.made_at <= $1 and (l.ended_at is null or l.ended_at > $1)) as links

@@ -49,7 +49,8 @@ async fn a_past_day_shows_what_was_known_then() {
     assert_eq!(rows(&mut world, "as_of=2025-02-28").await, 0);
     assert_eq!(rows(&mut world, "as_of=2025-03-01").await, 1);
     assert_eq!(rows(&mut world, "as_of=2025-12-31").await, 3);
-    let _ = world.lead.client.get(&format!("{BOARD}?as_of=2025-12-31")).await.expect(200).says("Figures as of 2025-12-31");
+    let _ =
+        world.lead.client.get(&format!("{BOARD}?as_of=2025-12-31")).await.expect(200).says("Figures as of 2025-12-31");
     let _ = world.lead.client.get(&format!("{BOARD}?as_of=2027-01-01")).await.expect(422).says("a day to come");
     let _ = world.lead.client.get(&format!("{BOARD}?as_of=soon")).await.expect(422).says("is not a date");
     // A later change of mind does not change the past.

@@ -33,7 +33,12 @@ pub(super) const MEASURES: &[Measure] = &[
         name: "profiles",
         title: "Products by profile",
         columns: &["Product", "Family", "Profile", "Review by"],
-        keys: &[("current", "Current"), ("overdue", "Review overdue"), ("unfinished", "Questions open"), ("none", "None")],
+        keys: &[
+            ("current", "Current"),
+            ("overdue", "Review overdue"),
+            ("unfinished", "Questions open"),
+            ("none", "None"),
+        ],
         past: "Products are those known today: when one was archived is not kept.",
         lines: profiles,
     },
@@ -86,12 +91,7 @@ pub(super) const MEASURES: &[Measure] = &[
         name: "waivers",
         title: "Approved exceptions by their end",
         columns: &["Release", "Kind", "Practice", "Activity", "Until"],
-        keys: &[
-            ("lapsed", "Lapsed"),
-            ("days30", "In 30 days"),
-            ("days90", "In 31 to 90 days"),
-            ("later", "Later"),
-        ],
+        keys: &[("lapsed", "Lapsed"), ("days30", "In 30 days"), ("days90", "In 31 to 90 days"), ("later", "Later")],
         past: "",
         lines: waivers,
     },
@@ -201,18 +201,12 @@ fn champions(data: &Data) -> Vec<Line> {
     data.lens
         .shown()
         .map(|product| {
-            let champion = data
-                .teams
-                .iter()
-                .find(|row| row.role == CHAMPION && row.product.is_none_or(|of| of == product.id));
+            let champion =
+                data.teams.iter().find(|row| row.role == CHAMPION && row.product.is_none_or(|of| of == product.id));
             let name = champion.map(|row| names.get(row.person.as_str()).copied().unwrap_or("Somebody who left"));
             Line {
                 key: if champion.is_some() { "named" } else { "none" }.to_owned(),
-                cells: vec![
-                    product.name.clone(),
-                    product.family_name.clone(),
-                    name.unwrap_or_default().to_owned(),
-                ],
+                cells: vec![product.name.clone(), product.family_name.clone(), name.unwrap_or_default().to_owned()],
                 link: Some(Link::Plans(format!("/desk/products/{}/team", product.id))),
             }
         })
@@ -371,11 +365,8 @@ fn field(data: &Data) -> Vec<Line> {
 
 fn affected(data: &Data) -> Vec<Line> {
     let day = data.lens.day();
-    let mut rows: Vec<_> = data
-        .affected
-        .iter()
-        .filter_map(|row| data.lens.release(row.release).map(|release| (row, release)))
-        .collect();
+    let mut rows: Vec<_> =
+        data.affected.iter().filter_map(|row| data.lens.release(row.release).map(|release| (row, release))).collect();
     rows.sort_by_key(|(row, _)| std::cmp::Reverse((row.affected, row.fixed)));
     rows.into_iter()
         .map(|(row, release)| {
@@ -400,11 +391,7 @@ fn unasked(data: &Data) -> Vec<Line> {
         .iter()
         .map(|(case, product, closed)| Line {
             key: String::new(),
-            cells: vec![
-                String::new(),
-                data.lens.product_name(*product).to_owned(),
-                closed.date().to_string(),
-            ],
+            cells: vec![String::new(), data.lens.product_name(*product).to_owned(), closed.date().to_string()],
             link: Some(Link::Case(*case)),
         })
         .collect()

@@ -21,9 +21,10 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         } @else {
             (panels::head(&data))
             (ui::columns(
-                html! { (panels::coverage(&data)) (panels::gates(&data)) },
-                html! { (panels::waivers(&data)) (panels::findings(&data, plans)) },
+                html! { (panels::coverage(&data)) },
+                html! { (panels::gates(&data)) (panels::waivers(&data)) },
             ))
+            (panels::findings(&data, plans))
             (panels::tasks(&data))
             (panels::targets(&data))
             (panels::field(&data))

@@ -51,7 +51,10 @@ fn groups(data: &Data, name: &str, paints: &[Paint]) -> Markup {
     html! {
         (ui::bar_chart(known.title, &bars))
         p class="small" {
-            @for (key, words) in known.keys { a href=(rows_at(data, name, key)) { (words) ": " (of(key)) } " " }
+            @for (place, (key, words)) in known.keys.iter().enumerate() {
+                @if place > 0 { " · " }
+                a href=(rows_at(data, name, key)) { (words) ": " (of(key)) }
+            }
         }
         (past(data, measure))
     }
@@ -143,7 +146,8 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         })
         .collect();
     let rows = SEVERITIES.iter().map(|(name, rank)| {
-        let of = |state: &str| sum(&data.findings, &|row| row.severity == *rank && (state.is_empty() || row.state == state));
+        let of =
+            |state: &str| sum(&data.findings, &|row| row.severity == *rank && (state.is_empty() || row.state == state));
         let age = |age: &str| sum(&data.ages, &|row| row.severity == *rank && row.age == age);
         let mut cells = vec![html! { (words(name)) }, cell(of(""), &format!("severity={name}"))];
         if data.lens.past.is_none() {
@@ -174,8 +178,7 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
     ui::panel(
         "Findings",
         html! {
-            (ui::bar_chart("Open findings by severity", &bars))
-            (table)
+            (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
             p class="muted small" { "Ages are counted for critical and high findings." }
             @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
         },
@@ -195,7 +198,10 @@ pub(super) fn tasks(data: &Data) -> Markup {
     if data.tasks.is_empty() {
         return ui::panel(
             "Tasks by practice",
-            ui::empty_state("No plan yet", "Tasks are counted once a release has its plan. Make one on the release's page."),
+            ui::empty_state(
+                "No plan yet",
+                "Tasks are counted once a release has its plan. Make one on the release's page.",
+            ),
         );
     }
     let practices: Vec<&str> = data.pack.practices.iter().map(|practice| practice.id.as_str()).collect();
@@ -252,7 +258,12 @@ pub(super) fn targets(data: &Data) -> Markup {
             .filter(|row| row.step == "fix" && row.severity == severity && rules::target_key(row, data.lens.at) == key)
             .count()
     };
-    let keys = [("met", "In time", Paint::One), ("late", "Late", Paint::Severity(Severity::Medium)), ("overdue", "Overdue", Paint::Severity(Severity::High)), ("running", "Running", Paint::Quiet)];
+    let keys = [
+        ("met", "In time", Paint::One),
+        ("late", "Late", Paint::Severity(Severity::Medium)),
+        ("overdue", "Overdue", Paint::Severity(Severity::High)),
+        ("running", "Running", Paint::Quiet),
+    ];
     let severities = ["critical", "high", "medium", "low"];
     let labels: Vec<String> = severities.iter().map(|severity| words(severity)).collect();
     let series: Vec<Series> = keys
@@ -264,9 +275,9 @@ pub(super) fn targets(data: &Data) -> Markup {
     let figure = |days: Option<f64>| days.map_or_else(|| "–".to_owned(), |days| format!("{days:.1}"));
     let rows = severities.iter().map(|severity| {
         let own: Vec<_> = data.targets.iter().filter(|row| row.step == "fix" && row.severity == *severity).collect();
-        let taken = own
-            .iter()
-            .filter_map(|row| row.met_at.filter(|met| *met <= data.lens.at).map(|met| rules::days(row.started_at, met)));
+        let taken = own.iter().filter_map(|row| {
+            row.met_at.filter(|met| *met <= data.lens.at).map(|met| rules::days(row.started_at, met))
+        });
         let given = own.iter().map(|row| rules::days(row.started_at, row.due_at));
         let mut cells = vec![html! { (words(severity)) }];
         cells.extend(keys.iter().map(|(key, _, _)| {
@@ -301,7 +312,10 @@ pub(super) fn targets(data: &Data) -> Markup {
                 (table)
                 p class="small" {
                     "Late or overdue in other steps: "
-                    @for (step, missed) in others { a href=(rows_at(data, "targets", step)) { (figures::target_word(step).to_lowercase()) ": " (missed) } " " }
+                    @for (place, (step, missed)) in others.into_iter().enumerate() {
+                        @if place > 0 { " · " }
+                        a href=(rows_at(data, "targets", step)) { (figures::target_word(step).to_lowercase()) ": " (missed) }
+                    }
                 }
             }
             (past(data, figures::measure("targets")))
@@ -316,7 +330,9 @@ pub(super) fn field(data: &Data) -> Markup {
         data.field
             .iter()
             .filter(|row| lens::quarter(row.confirmed_at.date()) == name)
-            .filter(|row| product.is_none_or(|product| row.product.map_or_else(String::new, |id| id.to_string()) == product))
+            .filter(|row| {
+                product.is_none_or(|product| row.product.map_or_else(String::new, |id| id.to_string()) == product)
+            })
             .map(|row| row.vulnerabilities)
             .sum()
     };
@@ -370,7 +386,8 @@ pub(super) fn field(data: &Data) -> Markup {
         cells.push(html! { @if out == 0 { "–" } @else { (format!("{:.2}", count_f64(*sum) / number(out))) } });
         ui::Row::new(cells)
     });
-    let mut table = ui::Table::new("Vulnerabilities found in the field, by product and quarter").wide().columns(["Product"]);
+    let mut table =
+        ui::Table::new("Vulnerabilities found in the field, by product and quarter").wide().columns(["Product"]);
     for name in &names {
         table = table.column(ui::Column::number(name));
     }

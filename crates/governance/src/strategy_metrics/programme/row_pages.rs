@@ -9,6 +9,7 @@ use platform::Ctx;
 use platform::cards::Card;
 use web::{CsvFile, Flashed, Operation, Page, PageError, Query, desk_page, ui};
 
+use super::super::improvement::heading;
 use super::data::Data;
 use super::figures::{self, Measure};
 use super::model::{Line, Link};
@@ -63,8 +64,22 @@ fn fits(line: &Line, wanted: &str) -> bool {
         return true;
     }
     let parts: Vec<&str> = line.key.split('.').collect();
-    parts.len() > 1
-        && wanted.split('.').zip(&parts).all(|(wanted, part)| wanted.is_empty() || wanted == *part)
+    parts.len() > 1 && wanted.split('.').zip(&parts).all(|(wanted, part)| wanted.is_empty() || wanted == *part)
+}
+
+/// Sorts rows by the column that `sort` numbers, with `-` before it downwards; figures as figures.
+fn sort(lines: &mut [&Line], sort: &str) {
+    let (down, column) = sort.strip_prefix('-').map_or((false, sort), |column| (true, column));
+    let Ok(column) = column.parse::<usize>() else { return };
+    let cell = |line: &Line| line.cells.get(column).map_or_else(String::new, |cell| cell.to_lowercase());
+    lines.sort_by(|one, other| {
+        let (one, other) = (cell(one), cell(other));
+        let order = match (one.parse::<f64>(), other.parse::<f64>()) {
+            (Ok(one), Ok(other)) => one.total_cmp(&other),
+            _ => one.cmp(&other),
+        };
+        if down { order.reverse() } else { order }
+    });
 }
 
 /// `GET /desk/programme/rows`
@@ -76,11 +91,12 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     let all = (measure.lines)(&data);
     let text = query.get("q").to_lowercase();
     let wanted = query.get("key");
-    let lines: Vec<&Line> = all
+    let mut lines: Vec<&Line> = all
         .iter()
         .filter(|line| fits(line, wanted))
         .filter(|line| text.is_empty() || line.cells.iter().any(|cell| cell.to_lowercase().contains(&text)))
         .collect();
+    sort(&mut lines, query.get("sort"));
     let csv = query.get("format") == "csv";
     let page = if csv { Page::all(100_000) } else { Page::of(&query, ROWS) };
     let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
@@ -92,13 +108,17 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         return Ok(export(&ctx, measure, &seen, &cards).into_response());
     }
     let mut table = ui::Table::new(measure.title);
-    for column in measure.columns {
-        table = table.column(ui::Column::new(*column));
+    for (place, column) in measure.columns.iter().enumerate() {
+        let column = ui::Column::new(*column);
+        // The name of a case depends on who looks, so cases are sorted by everything but that.
+        let named = place > 0 || !matches!(measure.columns.first(), Some(&"Case"));
+        table = table.column(if named { heading(&query, column, &place.to_string(), "") } else { column });
     }
     let table = table
         .rows(seen.iter().map(|line| row(&ctx, line, &cards)))
-        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."))
-        .foot(html! { (page.links(&query, u64::try_from(lines.len()).unwrap_or(0))) });
+        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."));
+    let total = u64::try_from(lines.len()).unwrap_or(0);
+    let table = if total > page.size { table.foot(page.links(&query, total)) } else { table };
     let body = html! {
         (bar(&data, measure, &all, &query))
         (data.lens.notice())
@@ -127,14 +147,13 @@ fn bar(data: &Data, measure: &Measure, all: &[Line], query: &Query) -> Markup {
     if !wanted.is_empty() && !keys.iter().any(|key| key == wanted) {
         keys.push(wanted.to_owned());
     }
-    let words: Vec<(String, String)> =
-        keys.into_iter().map(|key| (key.clone(), measure.words(data, &key))).collect();
-    let choices =
-        std::iter::once(("", "All")).chain(words.iter().map(|(key, words)| (key.as_str(), words.as_str())));
+    let words: Vec<(String, String)> = keys.into_iter().map(|key| (key.clone(), measure.words(data, &key))).collect();
+    let choices = std::iter::once(("", "All")).chain(words.iter().map(|(key, words)| (key.as_str(), words.as_str())));
     let mut bar = data
         .lens
         .bar(ui::FilterBar::new("/desk/programme/rows").search("q", query.get("q"), "Text in a row"))
         .keep("measure", measure.name)
+        .keep("sort", query.get("sort"))
         .export(query.with("format", "csv"));
     if words.len() > 1 {
         bar = bar.select("key", "Group", &ui::Choice::list(choices, wanted));
@@ -154,6 +173,17 @@ fn export(ctx: &Ctx, measure: &Measure, lines: &[&Line], cards: &HashMap<RecordR
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_are_sorted_as_figures() {
+        let line = |cell: &str| Line { cells: vec![cell.to_owned()], ..Line::default() };
+        let (nine, ten) = (line("9"), line("10"));
+        let mut lines = vec![&ten, &nine];
+        sort(&mut lines, "0");
+        assert_eq!(lines.first().unwrap().cells, ["9"]);
+        sort(&mut lines, "-0");
+        assert_eq!(lines.first().unwrap().cells, ["10"]);
+    }
 
     #[test]
     fn a_group_is_found_by_its_first_parts() {

@@ -248,7 +248,11 @@ pub(super) async fn list_affected(tx: &mut Tx, at: Timestamp) -> Result<Vec<Affe
         .await?;
     rows.iter()
         .map(|row| {
-            Ok(AffectedRow { release: row.get("release_id")?, affected: row.get("affected")?, fixed: row.get("fixed")? })
+            Ok(AffectedRow {
+                release: row.get("release_id")?,
+                affected: row.get("affected")?,
+                fixed: row.get("fixed")?,
+            })
         })
         .collect()
 }

@@ -172,9 +172,7 @@ async fn targets_are_judged_on_their_day() {
     let target = format!(
         "insert into issue_clock (case_id, step, started_at, due_at, met_at, provisional) values ({case}, 'fix', $1, $2, $3, false)"
     );
-    world
-        .run(&target, vec![at("2025-02-10").into(), at("2025-02-20").into(), at("2025-02-25").into()])
-        .await;
+    world.run(&target, vec![at("2025-02-10").into(), at("2025-02-20").into(), at("2025-02-25").into()]).await;
     for (query, count) in [
         ("measure=targets", 1),
         ("measure=targets&key=fix.high.late", 1),
@@ -185,7 +183,8 @@ async fn targets_are_judged_on_their_day() {
     ] {
         assert_eq!(rows(&mut world, query).await, count, "{query}");
     }
-    let _ = world.lead.client.get("/desk/programme").await.expect(200).says("Time to fix against the target").says("15.0");
+    let _ =
+        world.lead.client.get("/desk/programme").await.expect(200).says("Time to fix against the target").says("15.0");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,7 +10,7 @@ use web::{Fields, Flashed, Operation, PageError, redirect_with, ui};
 
 use super::super::model::CaseId;
 use super::super::pages::{Frame, address, conflict, load_frame, page, read_id, unfinished};
-use super::super::rules::{By, Given, Move, Need, next_moves, may_move};
+use super::super::rules::{By, Given, Move, Need, may_move, next_moves};
 use super::super::store as cases;
 use super::super::store::{ReleaseRow, VulnerabilityRow};
 use super::actions::{self, Closing};
@@ -108,8 +108,11 @@ pub(in super::super) async fn save(
             let stale = matches!(error, kernel::Error::Stale { .. });
             let fields = fields.with_errors(error)?;
             let shown = load(&ctx, &id).await?;
-            let difference =
-                if stale { conflict(&fields, &filled(shown.kept.as_ref()), &LABELS) } else { html! {} };
+            let difference = if stale {
+                conflict(&fields, &filled(shown.kept.as_ref()), &LABELS)
+            } else {
+                html! {}
+            };
             Ok(unfinished(whole(&ctx, &shown, Flashed::default(), &fields, difference)))
         }
     }
@@ -248,9 +251,7 @@ fn activity_choices(shown: &Shown, chosen: &str) -> Vec<ui::Choice> {
             for activity in pack.activities_of(&practice.id) {
                 known |= activity.id == chosen;
                 choices.push(
-                    ui::Choice::new(&activity.id, &activity.title)
-                        .group(&practice.title)
-                        .chosen(activity.id == chosen),
+                    ui::Choice::new(&activity.id, &activity.title).group(&practice.title).chosen(activity.id == chosen),
                 );
             }
         }
