@@ -8,6 +8,9 @@ use super::super::model::{Counts, FindingId, Import, ImportId, Kind, Practice, P
 use super::super::report::{Incoming, key_of};
 use super::{CHUNK, Target, load_target_of, moment, places};
 
+/// How many new findings are handed to the database at once: enough to be fast, few enough to stay small in memory.
+const AT_ONCE: usize = 5_000;
+
 const IMPORT: &str = "select i.*, t.release_id, t.branch, r.version, p.name as product_name
    from verification_import i join verification_target t on t.id = i.target_id
    left join register_release r on r.id = t.release_id join register_product p on p.id = i.product_id";
@@ -297,13 +300,26 @@ pub async fn insert_added(
     ids: &[FindingId],
     now: Timestamp,
 ) -> Result<()> {
-    let mut rows = Vec::with_capacity(added.len());
-    let mut documents = Vec::with_capacity(added.len());
+    let all: Vec<(&(&Incoming, Standing), &FindingId)> = added.iter().zip(ids).collect();
+    for part in all.chunks(AT_ONCE) {
+        insert_part(tx, import, part, now).await?;
+    }
+    Ok(())
+}
+
+async fn insert_part(
+    tx: &mut Tx,
+    import: &Import,
+    part: &[(&(&Incoming, Standing), &FindingId)],
+    now: Timestamp,
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(part.len());
+    let mut documents = Vec::with_capacity(part.len());
     let mut marks = Vec::new();
-    for ((finding, standing), id) in added.iter().zip(ids) {
-        rows.push(added_row(import, finding, standing, *id, now));
-        documents.push(vec![(*id).into(), finding.document.as_str().into()]);
-        marks.extend(marks_of(finding, *id, standing.severity));
+    for ((finding, standing), id) in part {
+        rows.push(added_row(import, finding, standing, **id, now));
+        documents.push(vec![(**id).into(), finding.document.as_str().into()]);
+        marks.extend(marks_of(finding, **id, standing.severity));
     }
     tx.execute_many(
         "insert into verification_finding (id, product_id, target_id, practice, kind, tool, scope, fingerprint, context,
