@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::Timestamp;
+use kernel::{Refusal, Timestamp};
 use pack::{Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Model, Pack, ProductChange, Thresholds, Validity};
 
 use super::model::{Piece, PieceState, Status, TaskState};
@@ -355,6 +355,26 @@ pub(super) fn carry(carry: &Carry, changes: &[ProductChange]) -> Result<(), Stri
 /// Until when a piece of evidence may be carried over: so many days after it was made.
 pub(super) fn carry_until(carry: &Carry, evidence: &Evidence) -> Option<Timestamp> {
     carry.days.map(|days| after(evidence.produced_at, days))
+}
+
+/// Why a plan is not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{count} tasks would go out of the plan. Somebody who may approve exceptions has to make this change; or keep the ways of working, the level and the pack as they are."
+)]
+pub(super) struct DropRefused {
+    count: usize,
+}
+
+impl Refusal for DropRefused {
+    fn code(&self) -> &'static str {
+        "plan-owes-less"
+    }
+}
+
+/// Whether an agreed plan may lose so many tasks.
+pub(super) const fn may_drop(count: usize, may_approve: bool) -> Result<(), DropRefused> {
+    if count == 0 || may_approve { Ok(()) } else { Err(DropRefused { count }) }
 }
 
 #[cfg(test)]

@@ -107,22 +107,27 @@ pub async fn list_tools(tx: &mut Tx) -> Result<Vec<String>> {
     tx.fetch_all(sql, &[]).await?.iter().map(|row| Ok(row.get("tool")?)).collect()
 }
 
-/// The import that says all that these bytes say: the last one of its tool and scope, or one that is still being read,
-/// when nothing that it brought was called fixed since.
+/// The import that says all that these bytes say: the last one of its tool and scope since a moment, or one that is still
+/// being read, when nothing that it brought was called fixed since.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn load_same(tx: &mut Tx, target: TargetId, sha256: &str, scope: &str, tool: &str) -> Result<Option<Import>> {
+pub async fn load_same(
+    tx: &mut Tx,
+    target: TargetId,
+    (sha256, scope, tool): (&str, &str, &str),
+    since: Timestamp,
+) -> Result<Option<Import>> {
     let sql = format!(
         "{IMPORT} where i.target_id = $1 and i.sha256 = $2 and i.scope = $3 and i.asked_tool = $4
-            and (i.state = 'waiting' or (i.state = 'done'
+            and (i.state = 'waiting' or (i.state = 'done' and i.created_at > $5
               and not exists (select 1 from verification_import l where l.target_id = i.target_id and l.tool = i.tool
                 and l.scope = i.scope and l.state = 'done' and l.id > i.id)
               and not exists (select 1 from verification_finding f where f.target_id = i.target_id and f.live = false
                 and f.state = 'fixed' and f.present = true and f.by_tool = false and f.tool = i.tool and f.scope = i.scope)))
           order by i.id desc limit 1"
     );
-    let row = tx.fetch_optional(sql, &[target.into(), sha256.into(), scope.into(), tool.into()]).await?;
+    let row = tx.fetch_optional(sql, &[target.into(), sha256.into(), scope.into(), tool.into(), since.into()]).await?;
     row.as_ref().map(import).transpose()
 }
 
@@ -460,7 +465,7 @@ fn text_row(known: &Known, finding: &Incoming, standing: Option<&Standing>) -> V
 
 fn state_row(known: &Known, standing: &Standing, now: Timestamp) -> Vec<Value> {
     let live = standing.state.is_live();
-    let opened = if live && !known.state.is_live() { now } else { known.opened_at };
+    let opened = if live && known.begins_anew() { now } else { known.opened_at };
     vec![
         standing.state.as_str().into(),
         live.into(),
