@@ -77,6 +77,10 @@ pub async fn make(ctx: &Ctx, release: ReleaseId, draft: &PlanDraft) -> Result<()
     if draft.models.is_empty() {
         return Err(Error::invalid("models", "Tick at least one way of working."));
     }
+    if present.is_none() {
+        let may_approve = ctx.actor.may(Permission::ApprovePlans, place.product.scope());
+        rules::may_begin(draft.up_to_level, may_approve)?;
+    }
     let based_on = match &present {
         Some(plan) => plan.based_on,
         None => base_of(&mut tx, &place).await?,

@@ -357,24 +357,36 @@ pub(super) fn carry_until(carry: &Carry, evidence: &Evidence) -> Option<Timestam
     carry.days.map(|days| after(evidence.produced_at, days))
 }
 
-/// Why a plan is not changed.
+/// Why a plan is not made or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{count} tasks would go out of the plan. Somebody who may approve exceptions has to make this change; or keep the ways of working, the level and the pack as they are."
-)]
-pub(super) struct DropRefused {
-    count: usize,
+pub(super) enum PlanRefused {
+    #[error(
+        "{count} tasks would go out of the plan. Somebody who may approve exceptions has to make this change; or keep the ways of working, the level and the pack as they are."
+    )]
+    OwesLess { count: usize },
+    #[error(
+        "A plan up to a level leaves the tasks above it out, which somebody who may approve exceptions has to do. Choose all levels, or ask them to make the plan."
+    )]
+    Limited,
 }
 
-impl Refusal for DropRefused {
+impl Refusal for PlanRefused {
     fn code(&self) -> &'static str {
-        "plan-owes-less"
+        match self {
+            Self::OwesLess { .. } => "plan-owes-less",
+            Self::Limited => "plan-limited",
+        }
     }
 }
 
 /// Whether an agreed plan may lose so many tasks.
-pub(super) const fn may_drop(count: usize, may_approve: bool) -> Result<(), DropRefused> {
-    if count == 0 || may_approve { Ok(()) } else { Err(DropRefused { count }) }
+pub(super) const fn may_drop(count: usize, may_approve: bool) -> Result<(), PlanRefused> {
+    if count == 0 || may_approve { Ok(()) } else { Err(PlanRefused::OwesLess { count }) }
+}
+
+/// Whether a first plan may leave levels of maturity out.
+pub(super) const fn may_begin(up_to_level: Option<u32>, may_approve: bool) -> Result<(), PlanRefused> {
+    if up_to_level.is_none() || may_approve { Ok(()) } else { Err(PlanRefused::Limited) }
 }
 
 #[cfg(test)]
