@@ -9,7 +9,7 @@ use web::Routes;
 /// The routes of this function.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new()
+    strategy_metrics::routes()
 }
 
 /// Its background work.

@@ -23,6 +23,7 @@ const NAVIGATION: &[NavRule] = &[
     ("practices", &[Permission::ReadPlans]),
     ("findings", &[Permission::ReadPlans]),
     ("components", &[Permission::ReadPlans]),
+    ("programme", &[Permission::ReadProgramme]),
     ("people", &[Permission::ManagePeople]),
     ("settings", &[Permission::ManageSettings]),
     ("audit", &[Permission::ReadAudit]),

@@ -1,9 +1,11 @@
 //! Reports that tools ship in a zip archive: each entry that a reader knows is read, expansion is bounded.
+//!
+//! A workbook (XLSX) is such an archive as well: its sheets are read as tables.
 
 use std::io::{Cursor, Read};
 
 use crate::out::Out;
-use crate::{Error, Input, Sink, Summary, tools};
+use crate::{Error, Input, Sink, Summary, tools, xlsx};
 
 /// Most entries that are looked at.
 const ENTRIES: usize = 10_000;
@@ -17,11 +19,20 @@ pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) ->
     let broken = |error: zip::result::ZipError| Error::malformed(format!("the archive is broken: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(input.zip_bytes())).map_err(broken)?;
     limits.check_count(archive.len())?;
-    let forced = tool.map(|name| tools::tool(name).ok_or_else(|| tools::no_such_tool(name))).transpose()?;
-    let mut out: Option<Out<'_>> = None;
-    let mut sink = Some(sink);
+    let mut reading = Reading {
+        forced: tool.map(|name| tools::tool(name).ok_or_else(|| tools::no_such_tool(name))).transpose()?,
+        limits,
+        sink: Some(sink),
+        out: None,
+        outcome: Ok(()),
+    };
+    if xlsx::is_workbook(&archive) {
+        for sheet in xlsx::tables(&mut archive, &limits)? {
+            reading.entry(sheet);
+        }
+        return reading.finish();
+    }
     let mut expanded = 0_u64;
-    let mut outcome = Ok(());
     for index in order(&archive) {
         let mut bytes = Vec::new();
         {
@@ -33,24 +44,45 @@ pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) ->
         }
         expanded = expanded.saturating_add(bytes.len() as u64);
         limits.check_expanded(expanded)?;
-        let mut entry = Input::owned(bytes, &limits);
-        let Ok(found) = tools::recognise(&mut entry) else { continue };
-        if found.name == "empty" || forced.is_some_and(|forced| forced.name != found.name) {
-            continue;
-        }
-        if let Some(sink) = sink.take() {
-            out = Some(Out::new(found.name, limits, sink));
-        }
-        if let Some(out) = &mut out {
-            outcome = (found.read)(&mut entry, out).and_then(|()| out.flush());
-        }
-        if outcome.is_err() {
+        reading.entry(bytes);
+        if reading.outcome.is_err() {
             break;
         }
     }
-    match out {
-        Some(out) => out.finish(outcome),
-        None => Err(Error::malformed("the archive holds no report that a reader knows")),
+    reading.finish()
+}
+
+/// What is known while the entries are read one after the other.
+struct Reading<'s> {
+    forced: Option<&'static tools::Tool>,
+    limits: limits::Limits,
+    sink: Option<&'s mut dyn Sink>,
+    out: Option<Out<'s>>,
+    outcome: Result<(), Error>,
+}
+
+impl Reading<'_> {
+    /// Reads one entry, if a reader knows it.
+    fn entry(&mut self, bytes: Vec<u8>) {
+        let mut entry = Input::owned(bytes, &self.limits);
+        let Ok(found) = tools::recognise(&mut entry) else { return };
+        if found.name == "empty" || self.forced.is_some_and(|forced| forced.name != found.name) || self.outcome.is_err()
+        {
+            return;
+        }
+        if let Some(sink) = self.sink.take() {
+            self.out = Some(Out::new(found.name, self.limits, sink));
+        }
+        if let Some(out) = &mut self.out {
+            self.outcome = (found.read)(&mut entry, out).and_then(|()| out.flush());
+        }
+    }
+
+    fn finish(self) -> Result<Summary, Error> {
+        match self.out {
+            Some(out) => out.finish(self.outcome),
+            None => Err(Error::malformed("the archive holds no report that a reader knows")),
+        }
     }
 }
 

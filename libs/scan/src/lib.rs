@@ -17,6 +17,7 @@ mod severity;
 mod table;
 mod text;
 mod tools;
+mod xlsx;
 mod xml;
 
 pub use error::Error;

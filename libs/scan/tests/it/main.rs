@@ -8,5 +8,7 @@
 
 mod code_tools;
 mod corpus;
+mod disguises;
+mod more_tools;
 mod network_tools;
 mod reading;
