@@ -323,15 +323,21 @@ async fn import(
 /// running product.
 fn report(seed: u64, count: usize, word: &str) -> Vec<u8> {
     let mut dice = Dice::new(seed);
-    let scanner = if word == "fill" { ["Semgrep OSS", "Trivy", "ZAP"][usize::try_from(seed % 3).unwrap_or(0)] } else { "Semgrep OSS" };
-    let mut text =
-        format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"{scanner}","version":"1.0"}}}},"results":["#);
+    let scanner = if word == "fill" {
+        ["Semgrep OSS", "Trivy", "ZAP"][usize::try_from(seed % 3).unwrap_or(0)]
+    } else {
+        "Semgrep OSS"
+    };
+    let mut text = format!(
+        r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"{scanner}","version":"1.0"}}}},"results":["#
+    );
     for number in 0..count {
         let level = ["error", "warning", "note"].get(dice.roll(3)).copied().unwrap_or("note");
         let comma = if number == 0 { "" } else { "," };
         let (rule, cwe, file) =
             (dice.roll(200), [79, 89, 22, 78, 787, 416].get(dice.roll(6)).copied().unwrap_or(79), dice.roll(500));
-        let rule_id = if scanner == "Trivy" { format!("CVE-2020-{:04}", dice.roll(900)) } else { format!("rule-{rule}") };
+        let rule_id =
+            if scanner == "Trivy" { format!("CVE-2020-{:04}", dice.roll(900)) } else { format!("rule-{rule}") };
         let purl = if scanner == "Trivy" {
             format!(r#""purls":["pkg:npm/lib{}@1.{number}"],"#, dice.roll(300))
         } else {

@@ -56,7 +56,14 @@ async fn load(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Loaded> {
 
 /// What the spine itself observes about a release. Whether exceptions are current is known only after the tasks were
 /// judged: [`lines`] looks again.
-fn own_facts(release: &Release, plan: &Plan, profile: Option<&Profile>, team: &[&Member], pack: &Pack, at: Timestamp) -> Vec<LiveFact> {
+fn own_facts(
+    release: &Release,
+    plan: &Plan,
+    profile: Option<&Profile>,
+    team: &[&Member],
+    pack: &Pack,
+    at: Timestamp,
+) -> Vec<LiveFact> {
     let support = if release.support_ends_on.is_some() {
         LiveFact::holding(Fact::SupportPeriodSet, Timestamp::from_micros(0))
     } else {
@@ -119,7 +126,16 @@ fn lines(plan: &Plan, pack: &Pack, loaded: &mut Loaded, facts: &[LiveFact], at: 
     for waiver in loaded.waivers.get(&plan.release).into_iter().flatten() {
         waived.entry(waiver.task).or_default().push(waiver);
     }
-    let ways = Ways { plan, pack, shared: &loaded.shared, carried: &loaded.carried, wide: &wide, by_task: &by_task, waived: &waived, at };
+    let ways = Ways {
+        plan,
+        pack,
+        shared: &loaded.shared,
+        carried: &loaded.carried,
+        wide: &wide,
+        by_task: &by_task,
+        waived: &waived,
+        at,
+    };
     let mut lines = Vec::with_capacity(tasks.len());
     for task in tasks {
         // A task whose activity the pack does not know cannot be judged; it ends when the release moves to that pack.
@@ -174,8 +190,15 @@ impl Ways<'_> {
         candidates.sort_by_key(|candidate| (candidate.evidence.produced_at, candidate.evidence.id));
         let waivers = self.waived.get(&task.id).map_or(&[][..], Vec::as_slice);
         let started = task.started_at.is_some_and(|started| started <= at);
-        let ground =
-            Ground { pack: self.pack, models: &self.plan.models, candidates: &candidates, waivers, facts, started, now: at };
+        let ground = Ground {
+            pack: self.pack,
+            models: &self.plan.models,
+            candidates: &candidates,
+            waivers,
+            facts,
+            started,
+            now: at,
+        };
         rules::judge(activity, &ground)
     }
 }

@@ -184,9 +184,7 @@ const FORMATS: &[&str] = &["sarif", "generic", "empty", "gitlab", "heimdall", "h
 pub(super) fn kind_of(summary: &Summary, places: &Places) -> Kind {
     let tool = summary.tool;
     let by_reader = if FORMATS.contains(&tool) { None } else { named(tool) };
-    by_reader
-        .or_else(|| summary.scanners.iter().find_map(|scanner| named(scanner)))
-        .unwrap_or_else(|| places.kind())
+    by_reader.or_else(|| summary.scanners.iter().find_map(|scanner| named(scanner))).unwrap_or_else(|| places.kind())
 }
 
 fn named(name: &str) -> Option<Kind> {

@@ -9,10 +9,10 @@ use pack::{EvidenceKind, Fact};
 use super::super::model::{Outcome, Verdict};
 use super::super::rules;
 use super::carried_through;
-use crate::plan::{self, Sheet, TaskState};
-use crate::testing::{Vendor, pieces};
 use crate::evidence::{self, EvidenceId};
 use crate::place;
+use crate::plan::{self, Sheet, TaskState};
+use crate::testing::{Vendor, pieces};
 
 const ALL_MODELS: &[&str] = &["waterfall", "agile", "devops"];
 
@@ -94,7 +94,8 @@ async fn without_evidence(vendor: &Vendor, sheet: &Sheet) {
             }
         }
         if one.source.needs_review() {
-            let sql = "insert into process_review (id, evidence_id, accepted, note, reviewer_id, reviewer_name, made_at)
+            let sql =
+                "insert into process_review (id, evidence_id, accepted, note, reviewer_id, reviewer_name, made_at)
                        values ('zz' || cast($2 as text), $2, false, 'Wrong file.', $1, 'Petra Lead', 9000000000000000)";
             let sql = sql.replace("9000000000000000", &now.micros().to_string());
             fails_without(vendor, sheet, id, &what("was rejected"), &sql, Some(vendor.lead.id.into())).await;
@@ -116,8 +117,11 @@ async fn without_evidence(vendor: &Vendor, sheet: &Sheet) {
 async fn with_worse_news(vendor: &Vendor, sheet: &Sheet) {
     let release = sheet.place.release.id;
     let now = vendor.bed.platform.clock.now();
-    let measured: Vec<&evidence::Evidence> =
-        sheet.evidence.iter().filter(|one| one.kind == EvidenceKind::PipelinePost && !one.measures.is_empty()).collect();
+    let measured: Vec<&evidence::Evidence> = sheet
+        .evidence
+        .iter()
+        .filter(|one| one.kind == EvidenceKind::PipelinePost && !one.measures.is_empty())
+        .collect();
     assert!(!measured.is_empty());
     for one in measured {
         let bad: Vec<String> = one.measures.keys().map(|name| format!("{name}=1000000")).collect();
@@ -292,7 +296,11 @@ async fn exceptions_pass_only_while_each_of_them_holds() {
             ("ended", "update process_waiver set ended_at = $1 where id = $2", vec![now.clone()]),
             ("over", "update process_waiver set expires_on = $1 where id = $2", vec!["2026-03-01".into()]),
             ("refused", "update process_waiver set approved = $1 where id = $2", vec![false.into()]),
-            ("not decided", "update process_waiver set approved = null, decided_at = $1 where id = $2", vec![Value::Null]),
+            (
+                "not decided",
+                "update process_waiver set approved = null, decided_at = $1 where id = $2",
+                vec![Value::Null],
+            ),
         ] {
             let parameters = parameters.into_iter().chain([waiver.id.into()]).collect();
             fails(&vendor, release, &format!("an exception is {what}"), sql, parameters).await;
