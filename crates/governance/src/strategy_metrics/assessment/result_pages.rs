@@ -93,7 +93,7 @@ pub(super) fn table(results: &Results<'_>) -> Markup {
     for level in 1..=levels {
         table = table.column(ui::Column::number(format!("Level {level}")));
     }
-    table = table.column(ui::Column::number("Target")).columns(["By", "Gap", "Answered", "Validated", "Claims"]);
+    table = table.columns(["Target", "Gap", "Validated", "Claims"]);
     let mut place = 0;
     for (function, scored) in results.model.functions.iter().zip(&results.scores.functions) {
         let mut cells = vec![html! { strong { (function.title) } }, html! { strong { (shown(scored.score)) } }];
