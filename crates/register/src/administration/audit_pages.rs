@@ -81,7 +81,7 @@ fn details(detail: &Value) -> String {
         Value::Array(list) if list.iter().all(Value::is_string) => {
             list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
-        other => other.to_string(),
+        other @ (Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     };
     let Some(fields) = detail.as_object() else { return plain(detail) };
     fields

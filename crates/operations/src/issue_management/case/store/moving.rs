@@ -56,7 +56,7 @@ pub(crate) async fn move_vulnerabilities(tx: &mut Tx, from: CaseId, to: CaseId, 
     let sql = format!(
         "update issue_vulnerability set case_id = $2, revision = revision + 1 where case_id = $1 and id in ({places})"
     );
-    Ok(tx.execute(sql, &parameters).await?)
+    tx.execute(sql, &parameters).await
 }
 
 fn among(from: CaseId, to: CaseId, chosen: &[String]) -> (Vec<Value>, String) {
