@@ -14,6 +14,7 @@ mod out;
 mod probe;
 mod sarif;
 mod severity;
+mod skim;
 mod table;
 mod text;
 mod tools;

@@ -6,7 +6,9 @@
     reason = "tests fail by panicking and say when the corpus is absent"
 )]
 
+mod archive;
 mod code_tools;
 mod corpus;
 mod network_tools;
 mod reading;
+mod sarif;
