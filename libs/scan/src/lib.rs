@@ -7,10 +7,12 @@
 mod archive;
 mod error;
 mod fingerprint;
+mod held;
 mod input;
 mod json;
 mod model;
 mod out;
+mod pack;
 mod probe;
 mod sarif;
 mod severity;

@@ -46,6 +46,20 @@ impl<'a> Xml<'a> {
     /// # Errors
     /// [`Error::Malformed`] with the place where the XML breaks; [`Error::Limit`] for nesting or one huge element.
     pub(crate) fn next(&mut self, names: &[&str]) -> Result<Option<Node>, Error> {
+        self.next_without(names, "", &mut |_| {})
+    }
+
+    /// As [`Xml::next`], but elements of the name `inner` inside are handed to `take` in place of being held: for
+    /// those that come by the hundred thousand.
+    ///
+    /// # Errors
+    /// As [`Xml::next`].
+    pub(crate) fn next_without(
+        &mut self,
+        names: &[&str],
+        inner: &str,
+        take: &mut dyn FnMut(Node),
+    ) -> Result<Option<Node>, Error> {
         let mut tree: Vec<Node> = Vec::new();
         let mut size = 0_usize;
         loop {
@@ -56,15 +70,19 @@ impl<'a> Xml<'a> {
                 Event::Start(start) | Event::Empty(start) => {
                     self.started = true;
                     let node = begin(&start);
-                    size = size.saturating_add(node.size());
                     self.limits.check_depth(depth(self.open.len(), tree.len()))?;
                     if !tree.is_empty() || names.contains(&node.name.as_str()) {
+                        size = size.saturating_add(node.size());
                         tree.push(node);
                     } else {
                         self.open.push(node);
                     }
                 }
                 Event::End(_) => match tree.pop() {
+                    Some(node) if node.name == inner && !tree.is_empty() => {
+                        size = size.saturating_sub(node.whole_size());
+                        take(node);
+                    }
                     Some(node) => match tree.last_mut() {
                         Some(parent) => parent.children.push(node),
                         None => return Ok(Some(node)),
@@ -160,6 +178,12 @@ impl Node {
     fn size(&self) -> usize {
         let attributes: usize = self.attributes.iter().map(|(key, value)| key.len().saturating_add(value.len())).sum();
         attributes.saturating_add(self.name.len()).saturating_add(std::mem::size_of::<Self>())
+    }
+
+    /// What the element and all in it counted for.
+    fn whole_size(&self) -> usize {
+        let inner: usize = self.children.iter().map(Self::whole_size).sum();
+        self.size().saturating_add(self.text.len()).saturating_add(inner)
     }
 
     /// The value of an attribute, trimmed, with or without prefix; empty when missing.

@@ -1,5 +1,7 @@
 //! One SARIF result (3.27) as a finding.
 
+use std::borrow::Cow;
+
 use super::run::{Run, at};
 use super::wire::{self, Configuration, Outcome, Rule, Str};
 use crate::text;
@@ -21,18 +23,20 @@ pub(super) fn is_no_finding(result: &Outcome<'_>) -> Option<&'static str> {
     }
 }
 
-/// The findings of a result: one, or one a location for the tools in [`SEPARATE`].
-pub(super) fn findings(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Finding> {
-    let finding = finding(run, result);
+/// Whether each place of a finding is one of its own, for the tools in [`SEPARATE`].
+pub(super) fn is_several(run: &Run<'_>, finding: &Finding) -> bool {
     let driver = run.tool.driver.name.get();
-    if finding.others.is_empty() || !SEPARATE.contains(&driver.to_ascii_lowercase().as_str()) {
-        return vec![finding];
-    }
-    let places = finding.location.iter().chain(&finding.others);
-    places.map(|place| Finding { location: Some(place.clone()), others: Vec::new(), ..finding.clone() }).collect()
+    !finding.others.is_empty() && SEPARATE.iter().any(|name| name.eq_ignore_ascii_case(driver))
 }
 
-fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
+/// A finding for each place.
+pub(super) fn each_place(finding: &Finding) -> impl Iterator<Item = Finding> {
+    let places = finding.location.iter().chain(&finding.others);
+    places.map(|place| Finding { location: Some(place.clone()), others: Vec::new(), ..finding.clone() })
+}
+
+/// A result as a finding.
+pub(super) fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
     let rule = run.rule(result);
     let message = run.message(&result.message, rule);
     let score = [Some(&result.properties), rule.map(|rule| &rule.properties)]
@@ -125,17 +129,19 @@ fn title(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> String {
 }
 
 fn description(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> Option<String> {
-    let mut parts = vec![message.trim().to_owned()];
+    let mut parts = vec![Cow::Borrowed(message.trim())];
     if let Some(rule) = rule {
-        for text in
+        for about in
             [run.rule_text(rule, |rule| &rule.short_description), run.rule_text(rule, |rule| &rule.full_description)]
         {
-            if !parts.iter().any(|part| part.contains(text.trim())) {
-                parts.push(text.trim().to_owned());
+            let words = about.trim();
+            let known = |part: &Cow<'_, str>| part.len() >= words.len() && text::holds(part, words);
+            if !words.is_empty() && !parts.iter().any(known) {
+                parts.push(about);
             }
         }
     }
-    parts.retain(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     text::some(&parts.join("\n\n"))
 }
 
@@ -275,7 +281,7 @@ fn steps(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Step> {
 }
 
 fn remediation(run: &Run<'_>, result: &Outcome<'_>) -> Option<String> {
-    let fixes: Vec<String> = result.fixes.iter().map(|fix| run.message(&fix.description, None)).collect();
+    let fixes: Vec<String> = result.fixes.iter().map(|fix| run.message(&fix.description, None).into_owned()).collect();
     text::some(&fixes.join("\n"))
 }
 

@@ -166,7 +166,7 @@ fn announce(run: &Run<'_>, out: &mut Out<'_>) {
                 let texts = [
                     run.message(&notification.message, None),
                     run.message(&notification.exception.message, None),
-                    notification.exception.kind.get().to_owned(),
+                    notification.exception.kind.get().into(),
                 ];
                 let text = texts.iter().find_map(|text| text::some(text));
                 out.warn(format!("{}: {}", name.get(), text.unwrap_or_else(|| "an error without words".to_owned())));
@@ -181,5 +181,9 @@ fn hand_on<'a>(run: &Run<'a>, result: &Outcome<'a>, out: &mut Out<'_>) -> Result
         out.leave_out(why);
         return Ok(());
     }
-    finding::findings(run, result).into_iter().try_for_each(|finding| out.push(finding))
+    let finding = finding::finding(run, result);
+    if finding::is_several(run, &finding) {
+        return finding::each_place(&finding).try_for_each(|one| out.push(one));
+    }
+    out.push(finding)
 }

@@ -1,5 +1,6 @@
 //! One run of a SARIF log: what its results refer to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::survey::Elsewhere;
@@ -143,7 +144,11 @@ impl<'a> Run<'a> {
     }
 
     /// A text of a rule: its own, or that of a translation (3.14.9) where the run's language has none.
-    pub(super) fn rule_text(&self, rule: &Rule<'a>, of: for<'r> fn(&'r Rule<'a>) -> &'r Message<'a>) -> String {
+    pub(super) fn rule_text<'r>(
+        &'r self,
+        rule: &'r Rule<'a>,
+        of: for<'m> fn(&'m Rule<'a>) -> &'m Message<'a>,
+    ) -> Cow<'r, str> {
         let own = self.message(of(rule), None);
         if !own.trim().is_empty() {
             return own;
@@ -178,7 +183,7 @@ impl<'a> Run<'a> {
 
     /// The text of a message (3.11): its own, or the string of the rule or the component that it names, with its
     /// placeholders filled and its links reduced to their words.
-    pub(super) fn message(&self, message: &Message<'a>, rule: Option<&Rule<'a>>) -> String {
+    pub(super) fn message<'r>(&'r self, message: &'r Message<'a>, rule: Option<&'r Rule<'a>>) -> Cow<'r, str> {
         let named = || {
             let translated = || rule.into_iter().flat_map(|rule| self.translated(rule));
             let components = self.components().chain(&self.translations);
@@ -194,7 +199,10 @@ impl<'a> Run<'a> {
             }),
             (text, _) => text,
         };
-        without_links(&fill(text, &message.arguments))
+        match fill(text, &message.arguments) {
+            Cow::Borrowed(text) => without_links(text),
+            Cow::Owned(text) => Cow::Owned(without_links(&text).into_owned()),
+        }
     }
 
     /// The path or address of an artifact: from the index where it has no own, under its base (3.14.14).
@@ -250,9 +258,9 @@ fn decode(uri: &str) -> String {
 }
 
 /// Fills `{0}` with arguments and turns `{{` and `}}` into braces (3.11.5).
-fn fill(text: &str, arguments: &[Str<'_>]) -> String {
-    if !text.contains(['{', '}']) || arguments.is_empty() {
-        return text.to_owned();
+fn fill<'t>(text: &'t str, arguments: &[Str<'_>]) -> Cow<'t, str> {
+    if arguments.is_empty() || memchr::memchr2(b'{', b'}', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -277,13 +285,13 @@ fn fill(text: &str, arguments: &[Str<'_>]) -> String {
         }
     }
     filled.push_str(rest);
-    filled
+    Cow::Owned(filled)
 }
 
 /// `[words](1)` as `words` (3.11.6); links to addresses stay.
-fn without_links(text: &str) -> String {
-    if !text.contains("](") {
-        return text.to_owned();
+fn without_links(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b']', text.as_bytes()).is_none() || !text.contains("](") {
+        return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -306,13 +314,11 @@ fn without_links(text: &str) -> String {
         }
     }
     plain.push_str(rest);
-    plain
+    Cow::Owned(plain)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     #[test]
