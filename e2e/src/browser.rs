@@ -87,6 +87,17 @@ impl Browser {
         Ok(())
     }
 
+    /// Chooses a file for the field with this name.
+    pub async fn attach(&self, name: &str, file: &std::path::Path) -> anyhow::Result<()> {
+        let field = self
+            .page
+            .find(Locator::Css(&format!("main input[type=file][name='{name}']")))
+            .await
+            .with_context(|| format!("no field {name}"))?;
+        field.send_keys(&file.display().to_string()).await?;
+        Ok(())
+    }
+
     /// Chooses a value of a select.
     pub async fn choose(&self, name: &str, value: &str) -> anyhow::Result<()> {
         let field = self

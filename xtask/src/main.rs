@@ -3,6 +3,7 @@
 mod needs;
 mod postgres;
 mod run;
+mod suites;
 mod test;
 mod tidy;
 

@@ -88,8 +88,11 @@ const FORMATS: [Format; 7] = [
         name: "junit",
         start: "<testsuites><testsuite name=\"suite\">",
         entry: |number, dice| {
-            let failure = if dice.roll(2) == 0 { format!("<failure message=\"no\">{TEXT}</failure>") } else { String::new() };
-            format!("<testcase classname=\"halden.Gate\" name=\"case_{number}\" time=\"0.1\">{failure}<system-out>{TEXT}</system-out></testcase>\n")
+            let failure =
+                if dice.roll(2) == 0 { format!("<failure message=\"no\">{TEXT}</failure>") } else { String::new() };
+            format!(
+                "<testcase classname=\"halden.Gate\" name=\"case_{number}\" time=\"0.1\">{failure}<system-out>{TEXT}</system-out></testcase>\n"
+            )
         },
         end: "</testsuite></testsuites>",
     },

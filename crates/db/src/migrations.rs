@@ -23,4 +23,8 @@ pub(crate) const CHANGES: &[Change] = changes![
     "2026-11-22-secure-architecture-base",
     "2026-11-22-issue-management-measures",
     "2026-11-22-verification-base",
+    "2026-11-22-process-measures",
+    "2026-11-22-issue-management-root-cause",
+    "2026-11-22-strategy-metrics-improvement",
+    "2026-11-22-strategy-metrics-base",
 ];

@@ -16,6 +16,12 @@ impl CsvFile {
         Self { name: name.to_owned(), rows: vec![titles.iter().map(|title| (*title).to_owned()).collect()] }
     }
 
+    /// The same with titles that are not known by number.
+    #[must_use]
+    pub fn with_titles(name: &str, titles: Vec<String>) -> Self {
+        Self { name: name.to_owned(), rows: vec![titles] }
+    }
+
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);

@@ -23,6 +23,8 @@ const NAVIGATION: &[NavRule] = &[
     ("practices", &[Permission::ReadPlans]),
     ("findings", &[Permission::ReadPlans]),
     ("components", &[Permission::ReadPlans]),
+    ("assessments", &[Permission::ReadProgramme]),
+    ("programme", &[Permission::ReadProgramme]),
     ("people", &[Permission::ManagePeople]),
     ("settings", &[Permission::ManageSettings]),
     ("audit", &[Permission::ReadAudit]),

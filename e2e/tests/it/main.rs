@@ -3,3 +3,4 @@
 mod first_start;
 mod main_job;
 mod pages;
+mod releases;

@@ -23,23 +23,11 @@ pub struct Limits {
 
 impl Limits {
     /// Limits for files that a user names on the command line or uploads on purpose.
-    pub const FILE: Self = Self {
-        bytes: 1 << 30,
-        depth: 100,
-        count: 5_000_000,
-        text: 1 << 20,
-        expanded: 2 << 30,
-        part: 64 << 20,
-    };
+    pub const FILE: Self =
+        Self { bytes: 1 << 30, depth: 100, count: 5_000_000, text: 1 << 20, expanded: 2 << 30, part: 64 << 20 };
     /// Limits for one document of a stranger, such as an advisory or a record.
-    pub const DOCUMENT: Self = Self {
-        bytes: 64 << 20,
-        depth: 100,
-        count: 1_000_000,
-        text: 1 << 20,
-        expanded: 256 << 20,
-        part: 16 << 20,
-    };
+    pub const DOCUMENT: Self =
+        Self { bytes: 64 << 20, depth: 100, count: 1_000_000, text: 1 << 20, expanded: 256 << 20, part: 16 << 20 };
     /// Limits for one mail of a stranger.
     pub const MAIL: Self =
         Self { bytes: 64 << 20, depth: 30, count: 1_000, text: 4 << 20, expanded: 128 << 20, part: 64 << 20 };

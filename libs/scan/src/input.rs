@@ -136,12 +136,17 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The whole report as one JSON value. Integers too long for a number, such as RSA moduli, become 0.
+    /// The whole report as one JSON value: JSON lines become an array. Integers too long for a number, such as RSA
+    /// moduli, become 0.
     pub(crate) fn json(&mut self) -> Result<Value, Error> {
         let text = self.whole()?;
         match serde_json::from_str(text) {
             Err(error) if error.to_string().starts_with("number out of range") => {
                 Ok(serde_json::from_str(&crate::text::without_huge_numbers(text))?)
+            }
+            Err(error) if error.to_string().starts_with("trailing characters") => {
+                let values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+                Ok(Value::Array(values.collect::<Result<_, _>>()?))
             }
             read => Ok(read?),
         }

@@ -20,6 +20,7 @@ mod skim;
 mod table;
 mod text;
 mod tools;
+mod xlsx;
 mod xml;
 
 pub use error::Error;

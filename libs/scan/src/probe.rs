@@ -112,12 +112,14 @@ impl Probe {
     }
 
     /// JSON: whether this path is there. Segments are parted by `.`, `[]` stands for the items of an array
-    /// (`runs[].tool.driver`, `[].check_id`), `*` for any one key. JSON lines are looked at without `[]` in front.
+    /// (`runs[].tool.driver`, `[].check_id`), `*` for any one key. JSON lines are looked at with and without `[]` in front.
     pub(crate) fn has(&self, path: &str) -> bool {
-        if !path.contains('*') {
-            return self.paths.contains_key(path);
-        }
-        self.paths.keys().any(|known| matches(known, path))
+        // A list is the same whether its entries stand in one array or each in its own line.
+        let line = path.strip_prefix("[].").filter(|_| self.shape == Shape::JsonLines);
+        [Some(path), line].into_iter().flatten().any(|path| match path.contains('*') {
+            true => self.paths.keys().any(|known| matches(known, path)),
+            false => self.paths.contains_key(path),
+        })
     }
 
     /// JSON: whether all these paths are there.
@@ -165,7 +167,8 @@ impl Probe {
             let shown: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
             shown.join(", ")
         };
-        let odd = |symbol: char| symbol == char::REPLACEMENT_CHARACTER || (symbol.is_control() && !symbol.is_whitespace());
+        let odd =
+            |symbol: char| symbol == char::REPLACEMENT_CHARACTER || (symbol.is_control() && !symbol.is_whitespace());
         if self.head.chars().take(1_000).any(odd) {
             return "a binary file".to_owned();
         }

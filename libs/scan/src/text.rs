@@ -338,7 +338,6 @@ mod tests {
         assert!(holds("a needle here", "needle") && !holds("a need", "needle") && holds("x", ""));
     }
 
-
     #[test]
     fn identifiers_are_found_in_prose() {
         assert_eq!(cves("see cve-2021-44228, CVE-2021-44228 and CVE-20-1"), ["CVE-2021-44228"]);

@@ -103,6 +103,41 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// The whole document as a tree; for short formats whose parts refer to each other.
+    pub(crate) fn tree(&mut self) -> Result<Node, Error> {
+        let mut tree: Vec<Node> = Vec::new();
+        let mut size = 0_usize;
+        loop {
+            self.buffer.clear();
+            let position = self.reader.buffer_position();
+            let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| broken(&error, position))?;
+            match event {
+                Event::Start(start) | Event::Empty(start) => {
+                    let node = begin(&start);
+                    size = size.saturating_add(node.size());
+                    self.limits.check_depth(depth(0, tree.len()))?;
+                    tree.push(node);
+                }
+                Event::End(_) => {
+                    if let Some(node) = tree.pop() {
+                        match tree.last_mut() {
+                            Some(parent) => parent.children.push(node),
+                            None => return Ok(node),
+                        }
+                    }
+                }
+                Event::Text(text) => add(&mut tree, &text.into_inner(), &self.limits, &mut size),
+                Event::CData(text) => add(&mut tree, &text.into_inner(), &self.limits, &mut size),
+                Event::GeneralRef(name) => add(&mut tree, &entity(&name), &self.limits, &mut size),
+                Event::Eof => return Err(Error::malformed("the XML ends before its root element does")),
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            }
+            if size > self.limits.part.saturating_mul(2) {
+                return Err(Exceeded { what: What::Part, limit: (self.limits.part as u64).saturating_mul(2) }.into());
+            }
+        }
+    }
+
     /// The nearest enclosing element of this name: name and attributes only.
     pub(crate) fn within(&self, name: &str) -> Option<&Node> {
         self.open.iter().rev().find(|node| node.name == name)

@@ -5,6 +5,8 @@
 
 mod client;
 mod flaws;
+mod lesson;
+mod life;
 mod store;
 mod story;
 mod vendor;

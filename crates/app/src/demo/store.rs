@@ -79,3 +79,32 @@ pub(super) async fn exposure_writes(platform: &Arc<Platform>, case: &str) -> any
     )
     .await
 }
+
+/// The profile of a product that holds now, as its form would carry it; empty while there is none.
+pub(super) async fn profile(platform: &Arc<Platform>, product: &str) -> anyhow::Result<String> {
+    let sql = "select coalesce(max(id), '') as found from process_profile where product_id = $1 and ended_at is null";
+    value(platform, sql, product).await
+}
+
+/// The finding of a rule or an identifier in a release.
+pub(super) async fn finding(platform: &Arc<Platform>, release: &str, rule: &str) -> anyhow::Result<String> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let row = tx
+        .fetch_one(
+            "select f.id as found from verification_finding f join verification_target t on t.id = f.target_id
+              where t.release_id = $1 and (f.rule = $2 or f.cve = $2) order by f.id limit 1",
+            &[release.into(), rule.into()],
+        )
+        .await
+        .map_err(words)?;
+    Ok(row.get("found")?)
+}
+
+/// The revision of a release and its last day of support, as its form would carry them.
+pub(super) async fn release(platform: &Arc<Platform>, release: &str) -> anyhow::Result<(String, String)> {
+    let revision =
+        value(platform, "select cast(revision as text) as found from register_release where id = $1", release);
+    let revision = revision.await?;
+    let ends = "select coalesce(support_ends_on, '') as found from register_release where id = $1";
+    Ok((revision, value(platform, ends, release).await?))
+}

@@ -11,6 +11,8 @@ use register::products::{self, ReleaseId};
 
 use super::client::Site;
 use super::flaws::{FLAWS, Flaw};
+use super::lesson;
+use super::life::Life;
 use super::store;
 use super::vendor::Cast;
 use crate::start::words;
@@ -25,6 +27,7 @@ pub(super) struct Story<'a> {
     site: Site,
     /// Product by name: identifier and releases, oldest first, with their day.
     products: HashMap<String, (String, Vec<Version>)>,
+    life: Life<'a>,
     until: Timestamp,
 }
 
@@ -66,7 +69,9 @@ impl<'a> Story<'a> {
                 .collect();
             found.insert(product.name, (product.id.to_string(), versions));
         }
-        Ok(Self { platform, cast, site: Site::new(platform), products: found, until })
+        let site = Site::new(platform);
+        let life = Life::new(platform, cast, site.clone()).await?;
+        Ok(Self { platform, cast, site, products: found, life, until })
     }
 
     fn now(&self) -> Timestamp {
@@ -79,18 +84,26 @@ impl<'a> Story<'a> {
         self.platform.clock.advance(Duration::from_secs(seconds.min(left)));
     }
 
-    /// Moves the clock to so many days before the present.
-    fn until_days_ago(&self, days: u64) {
+    /// Moves the clock to so many days before the present; the life cycle goes on meanwhile.
+    async fn reach(&self, days: u64) -> anyhow::Result<()> {
+        while let Some((due, event)) = self.life.next(days) {
+            self.pass_to(due);
+            self.life.happen(&event).await.with_context(|| format!("{event:?}, {due} days ago"))?;
+        }
+        self.pass_to(days);
+        Ok(())
+    }
+
+    fn pass_to(&self, days: u64) {
         let wanted = self.until - Duration::from_secs(days * DAY);
-        let seconds = wanted.since(self.now()).as_secs();
-        self.pass(seconds);
+        self.pass(wanted.since(self.now()).as_secs());
     }
 
     /// Everything, in order.
     pub(super) async fn tell(&self) -> anyhow::Result<()> {
         let spread = 630 / FLAWS.len() as u64;
         for (index, flaw) in FLAWS.iter().enumerate() {
-            self.until_days_ago(710 - index as u64 * spread);
+            self.reach(710 - index as u64 * spread).await?;
             let end = match index {
                 5 => End::Withdrawn,
                 1 | 9 | 14 => End::Revised,
@@ -110,15 +123,16 @@ impl<'a> Story<'a> {
             (9, 10, End::Triage),
         ];
         for ((days, index, end), title) in open.into_iter().zip(OPEN) {
-            self.until_days_ago(days);
+            self.reach(days).await?;
             let flaw = FLAWS.get(index).context("no such flaw")?;
             let again = Flaw { title, ..*flaw };
             self.case(&again, end).await.with_context(|| again.title)?;
         }
-        self.until_days_ago(4);
+        self.reach(4).await?;
         self.low_risk().await?;
-        self.until_days_ago(1);
-        self.fresh_reports().await
+        self.reach(1).await?;
+        self.fresh_reports().await?;
+        self.reach(0).await
     }
 
     async fn report(&self, flaw: &Flaw) -> anyhow::Result<String> {
@@ -149,6 +163,28 @@ impl<'a> Story<'a> {
         let field = format!("reason_{}", name.replace('-', "_"));
         let fields = [("move", name), ("revision", revision.as_str()), (field.as_str(), reason)];
         self.site.post(&self.cast.lead, &format!("/desk/cases/{case}/move"), &fields).await?;
+        Ok(())
+    }
+
+    /// Says why the flaw came to be, and closes its case.
+    async fn close(&self, case: &str, flaw: &Flaw) -> anyhow::Result<()> {
+        let lesson = lesson::of(flaw);
+        let (_, versions) = self.product(flaw.product)?;
+        let first = versions.first().map_or_else(String::new, |version| version.id.to_string());
+        let old = flaw.cwe.ends_with(['1', '3', '5', '7', '9']);
+        let revision = store::case_revision(self.platform, case).await?;
+        let fields = [
+            ("revision", revision.as_str()),
+            ("writes", "0"),
+            ("cause", lesson.cause),
+            ("explanation", lesson.explanation),
+            ("introduced", if old || first.is_empty() { "before_records" } else { first.as_str() }),
+            ("caught", lesson.caught),
+            ("suggestion", "Say what may stand in a log, and test for the rest."),
+            ("detected", if flaw.finder.is_empty() { "customer" } else { "finder" }),
+            ("then", "close"),
+        ];
+        self.site.post(&self.cast.lead, &format!("/desk/cases/{case}/root-cause"), &fields).await?;
         Ok(())
     }
 
@@ -332,7 +368,7 @@ impl<'a> Story<'a> {
         self.press(&self.cast.lead, &advisory, "publish", &[]).await?;
         if end == End::Published {
             self.pass(2 * HOUR);
-            return self.step(case, "close", "").await;
+            return self.close(case, flaw).await;
         }
         self.pass(3 * DAY);
         if end == End::Withdrawn {

@@ -1,5 +1,6 @@
 //! The example vendor: Halden Systems, its people, products and words. All invented.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -29,6 +30,9 @@ pub(super) const PEOPLE: &[Person] = &[
     Person { name: "Sol Vega", email: "sol@halden.example", role: Role::SecurityLead },
     Person { name: "Rik Janssen", email: "rik@halden.example", role: Role::ReleaseManager },
     Person { name: "Dev Arora", email: "dev@halden.example", role: Role::Developer },
+    Person { name: "Nia Falk", email: "nia@halden.example", role: Role::Champion },
+    Person { name: "Eva Lund", email: "eva@halden.example", role: Role::Tester },
+    Person { name: "Tom Reiter", email: "tom@halden.example", role: Role::ProductManager },
     Person { name: "Olu Adeyemi", email: "olu@halden.example", role: Role::Auditor },
 ];
 
@@ -37,6 +41,20 @@ pub(super) struct Cast {
     pub(super) lead: String,
     pub(super) analyst: String,
     pub(super) lead_id: Id<kinds::Person>,
+    /// Everybody's cookie and identifier, by role.
+    all: HashMap<Role, (String, String)>,
+}
+
+impl Cast {
+    /// The cookie of whoever has the role.
+    pub(super) fn cookie(&self, role: Role) -> &str {
+        self.all.get(&role).map_or("", |(cookie, _)| cookie.as_str())
+    }
+
+    /// The identifier of whoever has the role.
+    pub(super) fn id(&self, role: Role) -> &str {
+        self.all.get(&role).map_or("", |(_, id)| id.as_str())
+    }
 }
 
 /// A family's name, and its products with the number of their newest release.
@@ -86,10 +104,18 @@ pub(super) async fn people(platform: &Arc<Platform>) -> anyhow::Result<Cast> {
             .ok_or_else(|| anyhow::anyhow!("nobody is {}", role.label()))
     };
     let lead_id = id(Role::Lead)?;
+    let mut all = HashMap::new();
+    for role in
+        [Role::Developer, Role::Tester, Role::ProductManager, Role::ReleaseManager, Role::Champion, Role::SecurityLead]
+    {
+        let person = id(role)?;
+        all.insert(role, (store::begin_session(platform, person).await?, person.to_string()));
+    }
     Ok(Cast {
         lead: store::begin_session(platform, lead_id).await?,
         analyst: store::begin_session(platform, id(Role::Analyst)?).await?,
         lead_id,
+        all,
     })
 }
 
@@ -129,7 +155,8 @@ fn csv(begin: Timestamp) -> String {
             let _infallible =
                 writeln!(text, "{family},{product},{major}.{minor},{released},{}", released.plus_days(730));
         }
-        let _infallible = writeln!(text, "{family},{product},{}.0,,", major + 1);
+        let ends = begin.date().plus_days(730 + 5 * 365);
+        let _infallible = writeln!(text, "{family},{product},{}.0,,{ends}", major + 1);
     }
     text
 }

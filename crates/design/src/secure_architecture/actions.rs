@@ -4,12 +4,13 @@ use kernel::{Date, Error, Id, Permission, RecordRef, Result, Scope, kinds};
 use limits::Limits;
 use platform::audit::{self, Entry};
 use platform::{Ctx, files};
+use process::evidence::{self, EvidenceKind};
 use register::products::{self, Product, Release, ReleaseId};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use versions::purl::Purl;
 
-use super::model::{Component, Rule, RuleId, Sbom, SbomId, Verdict};
+use super::model::{Component, Count, Rule, RuleId, Sbom, SbomId, Verdict};
 use super::{rules, store};
 
 /// What adding an SBOM came to.
@@ -74,6 +75,7 @@ pub(super) async fn add_sbom(ctx: &Ctx, release: ReleaseId, name: &str, content:
     let in_force = store::list_rules(&mut tx).await?;
     let count = rules::count(&components, &in_force, product.family, ctx.now.date());
     store::set_judgement(&mut tx, release.id, sbom.id, count, ctx.now).await?;
+    evidence::record_in(&mut tx, ctx, proof(&sbom, count)).await?;
     let entry = Entry::new("sbom.added", RecordRef::new("sbom", sbom.id)).under(RecordRef::new("release", release.id));
     let detail = json!({"components": sbom.components, "banned": count.banned, "sha256": sbom.sha256});
     audit::record(&mut tx, ctx, entry.with(detail)).await?;
@@ -84,6 +86,26 @@ pub(super) async fn add_sbom(ctx: &Ctx, release: ReleaseId, name: &str, content:
         without_version: sbom.without_version,
         warnings: warnings.len(),
     })
+}
+
+/// What the release plan learns of an SBOM.
+fn proof(sbom: &Sbom, count: Count) -> evidence::Record {
+    let figure = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    evidence::Record {
+        release: sbom.release,
+        kind: EvidenceKind::Sbom,
+        post: Some("sbom".to_owned()),
+        title: format!("SBOM of {} components ({})", sbom.components, sbom.file_name),
+        url: format!("/desk/components/releases/{}", sbom.release),
+        sha256: sbom.sha256.clone(),
+        measures: [
+            ("unversioned".to_owned(), figure(sbom.without_version)),
+            ("banned".to_owned(), figure(count.banned)),
+        ]
+        .into(),
+        producer: format!("{} {}", sbom.format, sbom.spec_version).trim().to_owned(),
+        produced_at: sbom.added_at,
+    }
 }
 
 /// The release and product, when the actor has the permission there.
@@ -201,10 +223,11 @@ pub(super) async fn end_rule(ctx: &Ctx, id: RuleId) -> Result<()> {
 /// Judges every present SBOM: one statement to load and one to store for each of them, since rules change rarely.
 async fn judge_all(tx: &mut db::Tx, ctx: &Ctx) -> Result<()> {
     let in_force = store::list_rules(tx).await?;
-    for (sbom, release, family) in store::list_to_judge(tx).await? {
-        let components = store::list_components(tx, sbom).await?;
+    for (sbom, family) in store::list_to_judge(tx).await? {
+        let components = store::list_components(tx, sbom.id).await?;
         let count = rules::count(&components, &in_force, family, ctx.now.date());
-        store::set_judgement(tx, release, sbom, count, ctx.now).await?;
+        store::set_judgement(tx, sbom.release, sbom.id, count, ctx.now).await?;
+        evidence::record_in(tx, ctx, proof(&sbom, count)).await?;
     }
     Ok(())
 }

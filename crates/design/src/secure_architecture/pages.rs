@@ -322,10 +322,10 @@ async fn inventory_page(
         }))
     };
     let title = format!("{} {}", product.name, release.version);
-    let mut shell = ui::Shell::new(title.as_str()).subtitle("What this release is made of").crumbs(vec![
-        ui::Crumb::link("SBOMs by release", "/desk/components/releases"),
-        ui::Crumb::here(title.as_str()),
-    ]);
+    let mut shell = ui::Shell::new(title.as_str())
+        .subtitle("What this release is made of")
+        .crumbs(vec![ui::Crumb::link("SBOMs by release", "/desk/components/releases"), ui::Crumb::here(title.as_str())])
+        .tabs(process::plan::tabs(id, "Components"));
     if present.is_some() {
         shell = shell.actions(ui::button_link(
             ui::Weight::Secondary,

@@ -196,16 +196,16 @@ pub(super) async fn set_judgement(
 }
 
 /// Present SBOMs with the family they belong to, for judging all of them anew.
-pub(super) async fn list_to_judge(tx: &mut Tx) -> Result<Vec<(SbomId, ReleaseId, Id<kinds::Family>)>> {
+pub(super) async fn list_to_judge(tx: &mut Tx) -> Result<Vec<(Sbom, Id<kinds::Family>)>> {
     tx.fetch_all(
-        "select s.id, s.release_id, p.family_id from architecture_sbom s
+        "select s.*, p.family_id from architecture_sbom s
            join register_release r on r.id = s.release_id join register_product p on p.id = r.product_id
           where s.replaced_at is null order by s.id",
         &[],
     )
     .await?
     .iter()
-    .map(|row| Ok((row.get("id")?, row.get("release_id")?, row.get("family_id")?)))
+    .map(|row| Ok((sbom(row)?, row.get("family_id")?)))
     .collect()
 }
 

@@ -193,3 +193,100 @@ async fn components_of_another_family_stay_unseen() {
     stranger.client.get(&at).await.expect(404);
     stranger.client.get("/desk/components/rules/new").await.expect(404);
 }
+
+/// Rows that an upload writes.
+async fn rows(place: &Place) -> Vec<i64> {
+    let mut tx = place.bed.platform.db.read().await.unwrap();
+    let mut counts = Vec::new();
+    for table in [
+        "architecture_sbom",
+        "architecture_component",
+        "architecture_judgement",
+        "file",
+        "audit_entry",
+        "process_evidence",
+    ] {
+        let sql = format!("select count(*) as count from {table}");
+        counts.push(tx.fetch_one(sql, &[]).await.unwrap().get("count").unwrap());
+    }
+    counts
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_sbom_is_evidence_until_a_newer_one_or_a_rule_changes_it() {
+    let mut place = place().await;
+    let upload = format!("/desk/components/releases/{}/upload", place.first);
+    let present = async |place: &Place| -> Vec<(String, String)> {
+        let mut tx = place.bed.platform.db.read().await.unwrap();
+        let sql =
+            "select post, measures from process_evidence where release_id = $1 and kind = 'sbom' and ended_at is null";
+        let rows = tx.fetch_all(sql, &[place.first.into()]).await.unwrap();
+        rows.iter().map(|row| (row.get("post").unwrap(), row.get("measures").unwrap())).collect()
+    };
+    let first = sbom(OURS, &[("left", "1.0.0", "MIT"), ("loose", "", "MIT")]);
+    place.lead.client.post_files(&upload, &[], &[("file", "a.json", &first)]).await.expect(303);
+    assert_eq!(present(&place).await, [("sbom".to_owned(), "banned=0 unversioned=1".to_owned())]);
+    let rule = [("verdict", "banned"), ("package", "pkg:npm/left"), ("reason", "CVE-1900-0001")];
+    place.lead.client.post("/desk/components/rules/new", &rule).await.expect(303);
+    assert_eq!(present(&place).await, [("sbom".to_owned(), "banned=1 unversioned=1".to_owned())]);
+    let second = sbom(OURS, &[("right", "1.0.0", "MIT")]);
+    place.lead.client.post_files(&upload, &[], &[("file", "b.json", &second)]).await.expect(303);
+    assert_eq!(present(&place).await, [("sbom".to_owned(), "banned=0 unversioned=0".to_owned())]);
+}
+
+/// Where the public corpus of SBOMs lies.
+#[expect(clippy::disallowed_methods, reason = "the place of the corpus is told by this variable")]
+fn corpus() -> Option<std::path::PathBuf> {
+    let folder = std::env::var("PORTCULLIS_CORPUS")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+    let folder = std::path::PathBuf::from(folder).join("sbom");
+    folder.is_dir().then_some(folder)
+}
+
+/// The files of a folder and those below, by name.
+fn files(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            files(&entry, found);
+        } else {
+            found.push(entry);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn real_sboms_go_through_the_page_or_leave_nothing() {
+    let Some(folder) = corpus() else {
+        eprintln!("the corpus of SBOMs is not here, so no real SBOM was uploaded");
+        return;
+    };
+    let mut place = place().await;
+    let mut all = Vec::new();
+    files(&folder, &mut all);
+    let at = format!("/desk/components/releases/{}", place.first);
+    let (mut taken, mut refused) = (0, 0);
+    for path in all.iter().step_by(6).chain(all.iter().filter(|path| path.extension().is_some_and(|end| end == "spdx")))
+    {
+        let content = std::fs::read(path).unwrap();
+        if content.len() > 400_000 {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let before = rows(&place).await;
+        let answer = place.lead.client.post_files(&format!("{at}/upload"), &[], &[("file", &name, &content)]).await;
+        match answer.status.as_u16() {
+            303 => taken += 1,
+            422 => {
+                refused += 1;
+                assert!(answer.text().contains("data-focus"), "{name} is refused without a reason");
+                assert_eq!(rows(&place).await, before, "{name} is refused and leaves something");
+            }
+            status => panic!("{} answered {status}", path.display()),
+        }
+    }
+    assert!(taken >= 50, "{taken} taken, {refused} refused");
+    place.lead.client.get(&at).await.expect(200);
+    place.lead.client.get("/desk/components").await.expect(200);
+}

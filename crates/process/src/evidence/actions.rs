@@ -182,6 +182,41 @@ pub async fn review(
     Ok(evidence.task)
 }
 
+/// Reviews several pieces of evidence of a release alike, all or none of them.
+///
+/// # Errors
+/// Refused when one of them is the actor's own, invalid without any or without a reason for rejecting, not found where
+/// one may not.
+pub async fn review_all(ctx: &Ctx, release: ReleaseId, ids: &[EvidenceId], accepted: bool, note: &str) -> Result<()> {
+    let note = match (accepted, note.trim()) {
+        (true, _) => String::new(),
+        (false, "") => return Err(Error::invalid("note", "Say what is wrong, so that it can be mended.")),
+        (false, note) => field(clean_text("note", note, 2_000))?,
+    };
+    if ids.is_empty() {
+        return Err(Error::invalid("evidence", "Tick the evidence that this is about."));
+    }
+    let mut tx = ctx.begin().await?;
+    place::release(ctx, &mut tx, release, Permission::ApprovePlans).await?;
+    let person = ctx.actor.person().ok_or(Error::NotFound { what: "evidence" })?;
+    let known = plan::list_task_names(&mut tx, release).await?;
+    let mut titles = Vec::with_capacity(ids.len());
+    let mut tasks = Vec::with_capacity(ids.len());
+    for id in ids {
+        let evidence = store::load(&mut tx, release, *id).await?;
+        rules::may_review(&evidence, &ctx.actor)?;
+        let review = Review { accepted, note: note.clone(), reviewer: ctx.actor.name().to_owned(), made_at: ctx.now };
+        store::insert_review(&mut tx, ctx.id(), *id, &review, person).await?;
+        tasks.extend(evidence.task.and_then(|task| known.get(&task)).cloned());
+        titles.push(evidence.title);
+    }
+    plan::refresh(&mut tx, ctx, release).await?;
+    let action = if accepted { "evidence.accepted" } else { "evidence.rejected" };
+    let detail = json!({"titles": titles, "tasks": tasks});
+    audit::record(&mut tx, ctx, Entry::new(action, RecordRef::new("release", release)).with(detail)).await?;
+    tx.commit().await
+}
+
 /// Takes evidence away, with a reason; it stays in the history.
 ///
 /// # Errors
@@ -254,7 +289,7 @@ pub async fn post(ctx: &Ctx, place: &Place, draft: PostDraft) -> Result<(Evidenc
     Ok((evidence.id, true))
 }
 
-/// What another practice records about a release inside its own transaction: an SBOM came, a model was approved.
+/// What another practice records about a release inside its own transaction: an SBOM came, scans were judged.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The release.
@@ -277,14 +312,32 @@ pub struct Record {
     pub produced_at: Timestamp,
 }
 
-/// Keeps what another practice records, in the caller's transaction; the caller writes the audit entry. It counts for
-/// every task of the release that asks for this kind.
+impl Record {
+    fn is_told_by(&self, known: &Evidence) -> bool {
+        self.title == known.title
+            && self.url == known.url
+            && self.sha256 == known.sha256
+            && self.measures == known.measures
+            && self.produced_at == known.produced_at
+    }
+}
+
+/// Keeps what another practice records, in the caller's transaction, in place of what it recorded before; the caller
+/// writes the audit entry. It counts for every task of the release that asks for this kind. Whether anything was written:
+/// the same again is not, nor what somebody took away until something newer comes.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn record_in(tx: &mut Tx, ctx: &Ctx, record: Record) -> Result<EvidenceId> {
-    let (author_id, author_name) = author(ctx);
+pub async fn record_in(tx: &mut Tx, ctx: &Ctx, record: Record) -> Result<bool> {
     let release = record.release;
+    let known = store::load_record(tx, release, record.kind, record.post.as_deref()).await?;
+    if let Some(known) = &known {
+        let taken_away = known.ended_at.is_some() && known.produced_at >= record.produced_at;
+        if taken_away || (known.ended_at.is_none() && record.is_told_by(known)) {
+            return Ok(false);
+        }
+    }
+    let (author_id, author_name) = author(ctx);
     let evidence = Evidence {
         id: ctx.id(),
         release,
@@ -311,8 +364,14 @@ pub async fn record_in(tx: &mut Tx, ctx: &Ctx, record: Record) -> Result<Evidenc
         reviews: Vec::new(),
     };
     store::insert(tx, &evidence, None).await?;
-    plan::refresh(tx, ctx, release).await?;
-    Ok(evidence.id)
+    match known.filter(|known| known.ended_at.is_none()) {
+        Some(known) => {
+            store::set_ended(tx, known.id, "A newer one took its place", ctx.actor.name(), ctx.now).await?;
+            plan::refresh_leaning_on(tx, ctx, &known).await?;
+        }
+        None => plan::refresh(tx, ctx, release).await?,
+    }
+    Ok(true)
 }
 
 /// One piece for the page that shows its file.

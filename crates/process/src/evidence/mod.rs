@@ -15,7 +15,8 @@ mod tests;
 use kernel::Permission;
 use web::{Routes, Who};
 
-pub use actions::{Record, add, end, post, record_in, review};
+pub use ::pack::EvidenceKind;
+pub use actions::{Record, add, end, post, record_in, review, review_all};
 pub use model::{Draft, Evidence, EvidenceId, LiveFact, PostDraft, Review, Source};
 pub(crate) use pages::task_parts;
 pub(crate) use store::{Carried, carried_of, insert_carried, list_carried, list_facts, list_of, set_carried_ended};

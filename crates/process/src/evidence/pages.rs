@@ -37,7 +37,8 @@ pub(crate) fn task_parts(
             || used.contains(&one.id)
             || (one.task.is_none()
                 && (one.post.as_deref().is_some_and(|post| posts.contains(&post))
-                    || (one.post.is_none() && activity.evidence.iter().any(|wanted| wanted.kind == one.kind))))
+                    || ((one.post.is_none() || one.source == Source::Record)
+                        && activity.evidence.iter().any(|wanted| wanted.kind == one.kind && wanted.post.is_none()))))
     };
     let mut list: Vec<&Evidence> = sheet.evidence.iter().filter(bears).filter(|one| one.made_at <= sheet.at).collect();
     list.sort_by_key(|one| std::cmp::Reverse((one.ended_at.is_none(), one.made_at, one.id)));
@@ -78,7 +79,7 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
     };
     let author = ctx.actor.person().is_some_and(|person| one.author_id == person.to_string());
     let active = one.ended_at.is_none() && !foreign;
-    let buttons = html! {
+    let buttons = html! { div class="actions" {
         @if active && may_approve && one.source.needs_review() && review.is_none() {
             @if author { span class="muted small" { "You added it; somebody else reviews it." } }
             @else {
@@ -89,7 +90,7 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
         @if active && may_work {
             (ui::ButtonForm::new("Take away", format!("{at}/end")).fields(html! { (ui::Field::text("reason", "Why?")) }))
         }
-    };
+    } };
     let from = html! { (one.producer) br; (moment(one.produced_at)) };
     let kind = html! { (one.kind.title()) @if let Some(post) = &one.post { " " code { (post) } } };
     let row = ui::Row::new(vec![what, kind, from, state, buttons]);

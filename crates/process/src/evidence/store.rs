@@ -220,6 +220,25 @@ pub(super) async fn load_post(tx: &mut Tx, release: ReleaseId, digest: &str) -> 
     Ok(row.map(|row| row.get("id")).transpose()?)
 }
 
+/// What another practice recorded last of a kind, also when it was taken away since.
+pub(super) async fn load_record(
+    tx: &mut Tx,
+    release: ReleaseId,
+    kind: EvidenceKind,
+    post: Option<&str>,
+) -> Result<Option<Evidence>> {
+    let row = tx
+        .fetch_optional(
+            format!(
+                "{EVIDENCE} where e.release_id = $1 and e.source = 'record' and e.kind = $2 and coalesce(e.post, '') = $3
+                  order by e.made_at desc, e.id desc limit 1"
+            ),
+            &[release.into(), kind.id().into(), post.unwrap_or_default().into()],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
 pub(super) async fn insert(tx: &mut Tx, evidence: &Evidence, post_digest: Option<&str>) -> Result<()> {
     tx.execute(
         "insert into process_evidence (id, release_id, task_id, shared_activity, kind, ordinal, post, source, title, url,

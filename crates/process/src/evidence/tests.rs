@@ -98,3 +98,41 @@ async fn posts_are_taken_once_and_refused_with_a_clear_answer() {
     assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (401, "token-refused"));
     assert!(answer["error"]["message"].as_str().unwrap().contains("expired"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_practices_record_takes_the_place_of_what_they_said_before() {
+    let vendor = planned().await;
+    let ctx = vendor.bed.program();
+    let record = |high: u32, at: &str| super::Record {
+        release: vendor.release,
+        kind: pack::EvidenceKind::ScanReport,
+        post: Some("sast".to_owned()),
+        title: "Source analysis".to_owned(),
+        url: String::new(),
+        sha256: String::new(),
+        measures: [("high".to_owned(), high), ("critical".to_owned(), 0)].into(),
+        producer: "a tool".to_owned(),
+        produced_at: at.parse().unwrap(),
+    };
+    let write = async |record: super::Record| -> bool {
+        let mut tx = ctx.begin().await.unwrap();
+        tx.is_housekeeping();
+        let written = super::record_in(&mut tx, &ctx, record).await.unwrap();
+        tx.commit().await.unwrap();
+        written
+    };
+    let present = async || {
+        let sheet = vendor.sheet(vendor.release).await;
+        let of = |one: &&super::Evidence| one.post.as_deref() == Some("sast") && one.ended_at.is_none();
+        sheet.evidence.iter().filter(of).map(|one| (one.id, one.measures["high"])).collect::<Vec<_>>()
+    };
+    assert!(write(record(2, "2026-03-01T10:00:00Z")).await);
+    assert!(!write(record(2, "2026-03-01T10:00:00Z")).await, "the same is written once");
+    assert!(write(record(0, "2026-03-01T10:00:00Z")).await, "a judgement changes what is open");
+    let now = present().await;
+    assert_eq!(now.iter().map(|(_, high)| *high).collect::<Vec<_>>(), [0]);
+    let dev = vendor.bed.acting(&vendor.dev);
+    super::end(&dev, vendor.release, now[0].0, "It was of another build.").await.unwrap();
+    assert!(!write(record(1, "2026-03-01T10:00:00Z")).await, "what was taken away does not come back by itself");
+    assert!(write(record(1, "2026-03-02T08:00:00Z")).await, "a newer report does");
+}

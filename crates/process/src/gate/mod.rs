@@ -18,7 +18,8 @@ use kernel::Permission;
 use web::{Routes, Who};
 
 pub use actions::{ask, decide, make_key};
-pub use model::{Decision, Item, Outcome, Verdict};
+pub use model::{Choice, Decision, Item, Outcome, Verdict};
+pub(crate) use store::{list_decisions, list_newest};
 
 /// The routes of gates.
 pub(crate) fn routes() -> Routes {

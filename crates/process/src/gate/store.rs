@@ -20,9 +20,26 @@ fn read(row: &Row) -> Result<Decision> {
 }
 
 /// The decisions about a release until a moment, the newest first.
-pub(super) async fn list_decisions(tx: &mut Tx, release: ReleaseId, at: Timestamp) -> Result<Vec<Decision>> {
+pub(crate) async fn list_decisions(tx: &mut Tx, release: ReleaseId, at: Timestamp) -> Result<Vec<Decision>> {
     let sql = "select * from process_decision where release_id = $1 and made_at <= $2 order by made_at desc, id desc limit 100";
     tx.fetch_all(sql, &[release.into(), at.into()]).await?.iter().map(read).collect()
+}
+
+/// The newest decision at each gate of each release: what, and when.
+pub(crate) async fn list_newest(tx: &mut Tx) -> Result<Vec<(ReleaseId, String, Choice, Timestamp)>> {
+    let rows = tx
+        .fetch_all(
+            "select d.release_id, d.gate, d.outcome, d.made_at from process_decision d
+              where not exists (select 1 from process_decision n where n.release_id = d.release_id and n.gate = d.gate
+                and (n.made_at > d.made_at or (n.made_at = d.made_at and n.id > d.id)))",
+            &[],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok((row.get("release_id")?, row.get("gate")?, row.read("outcome", Choice::parse)?, row.get("made_at")?))
+        })
+        .collect()
 }
 
 pub(super) async fn insert_decision(

@@ -1,7 +1,7 @@
 //! Packs in the database.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use db::{Row, Tx};
 use kernel::{Error, Result, Timestamp};
@@ -27,9 +27,26 @@ fn read(row: &Row) -> Result<PackRow> {
     })
 }
 
-fn content(row: &Row) -> Result<Arc<Pack>> {
+/// How many packs are kept parsed; more than any vendor has in use.
+const PARSED: usize = 32;
+
+/// Packs by the SHA-256 of their text. Every page of a release needs one, and a pack that is kept never changes.
+static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Pack>>>> = LazyLock::new(Mutex::default);
+
+/// The content of a pack, read and parsed at most once for each text.
+async fn content(tx: &mut Tx, digest: &str) -> Result<Arc<Pack>> {
+    if let Some(pack) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(digest) {
+        return Ok(Arc::clone(pack));
+    }
+    let row = tx.fetch_one("select document from process_pack where digest = $1 limit 1", &[digest.into()]).await?;
     let text: String = row.get("document")?;
-    serde_json::from_str(&text).map(Arc::new).map_err(Error::internal)
+    let pack: Arc<Pack> = serde_json::from_str(&text).map(Arc::new).map_err(Error::internal)?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= PARSED {
+        known.clear();
+    }
+    known.insert(digest.to_owned(), Arc::clone(&pack));
+    Ok(pack)
 }
 
 /// All versions, by pack and the newest first.
@@ -51,9 +68,9 @@ pub async fn load_row(tx: &mut Tx, id: PackRowId) -> Result<PackRow> {
 /// # Errors
 /// Not found, or when the database does not answer.
 pub async fn load_document(tx: &mut Tx, id: PackRowId) -> Result<Document> {
-    let row = tx.fetch_optional("select * from process_pack where id = $1", &[id.into()]).await?;
-    let row = row.ok_or(Error::NotFound { what: "process pack" })?;
-    Ok(Document { row: read(&row)?, pack: content(&row)? })
+    let row = load_row(tx, id).await?;
+    let pack = content(tx, &row.digest).await?;
+    Ok(Document { row, pack })
 }
 
 /// All versions that plans stand on, with their content.
@@ -63,11 +80,15 @@ pub async fn load_document(tx: &mut Tx, id: PackRowId) -> Result<Document> {
 pub async fn list_documents(tx: &mut Tx) -> Result<HashMap<PackRowId, Arc<Pack>>> {
     let rows = tx
         .fetch_all(
-            "select id, document from process_pack where active = true or id in (select pack_row from process_plan)",
+            "select id, digest from process_pack where active = true or id in (select pack_row from process_plan)",
             &[],
         )
         .await?;
-    rows.iter().map(|row| Ok((row.get("id")?, content(row)?))).collect()
+    let mut documents = HashMap::with_capacity(rows.len());
+    for row in rows {
+        documents.insert(row.get("id")?, content(tx, &row.get::<String>("digest")?).await?);
+    }
+    Ok(documents)
 }
 
 /// The version that new plans are made from.
@@ -75,14 +96,14 @@ pub async fn list_documents(tx: &mut Tx) -> Result<HashMap<PackRowId, Arc<Pack>>
 /// # Errors
 /// Refused while there is none, or when the database does not answer.
 pub async fn load_active(tx: &mut Tx) -> Result<Document> {
-    let row = tx
-        .fetch_optional("select * from process_pack where active = true order by loaded_at desc limit 1", &[])
-        .await?;
+    let row = tx.fetch_optional(format!("{ROW} where active = true order by loaded_at desc limit 1"), &[]).await?;
     let row = row.ok_or_else(|| Error::Refused {
         code: "no-pack",
         words: "No process pack is chosen yet. Choose one under Practices, Packs.".to_owned(),
     })?;
-    Ok(Document { row: read(&row)?, pack: content(&row)? })
+    let row = read(&row)?;
+    let pack = content(tx, &row.digest).await?;
+    Ok(Document { row, pack })
 }
 
 pub(super) async fn load_version(tx: &mut Tx, pack_id: &str, version: &str) -> Result<Option<PackRow>> {
@@ -96,11 +117,14 @@ pub(super) async fn load_version(tx: &mut Tx, pack_id: &str, version: &str) -> R
 pub(super) async fn load_newest(tx: &mut Tx, pack_id: &str) -> Result<Option<Arc<Pack>>> {
     let row = tx
         .fetch_optional(
-            "select document from process_pack where pack_id = $1 order by loaded_at desc, id desc limit 1",
+            "select digest from process_pack where pack_id = $1 order by loaded_at desc, id desc limit 1",
             &[pack_id.into()],
         )
         .await?;
-    row.as_ref().map(content).transpose()
+    match row {
+        Some(row) => Ok(Some(content(tx, &row.get::<String>("digest")?).await?)),
+        None => Ok(None),
+    }
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: &PackRow, document: &str) -> Result<()> {

@@ -6,13 +6,13 @@ use web::{Query, ui};
 
 use super::model::{PieceState, TaskState};
 use super::summary::Counts;
+use crate::gate::Choice;
 
-/// The moment that `?asof=2026-03-01` names: the end of that day; without it, now.
+/// The moment that `?asof=2026-03-01` (or `as_of`) names: the end of that day; without it, now.
 pub(crate) fn as_of(query: &Query, now: Timestamp) -> Result<Timestamp> {
-    let text = query.get("asof");
-    if text.is_empty() {
+    let Some(text) = [query.get("asof"), query.get("as_of")].into_iter().find(|text| !text.is_empty()) else {
         return Ok(now);
-    }
+    };
     let day: Date = text.parse().map_err(|_| Error::Refused {
         code: "bad-date",
         words: "asof must be a date such as 2026-03-01.".to_owned(),
@@ -57,6 +57,15 @@ pub(super) fn gate_badge(counts: &Counts) -> Markup {
         (0, _) => ui::state(ui::Tone::Good, "Would pass with exceptions"),
         (lacking, _) => ui::state(ui::Tone::Bad, &format!("{lacking} lacking")),
     }
+}
+
+/// What was decided at the release gate, and when.
+pub(super) fn decision_badge(choice: Choice, at: Timestamp) -> Markup {
+    let tone = match choice {
+        Choice::Passed | Choice::PassedWithExceptions => ui::Tone::Good,
+        Choice::Stopped => ui::Tone::Bad,
+    };
+    html! { (ui::state(tone, choice.label())) br; span class="muted small" { (at.date()) } }
 }
 
 /// A due date, loud when it is past.

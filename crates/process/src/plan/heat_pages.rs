@@ -1,6 +1,6 @@
 //! The heat map of the portfolio: products by practices; every number leads to its rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Result};
@@ -8,6 +8,7 @@ use maud::html;
 use register::products::{ProductId, ReleaseId, ReleaseState};
 use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
 
+use super::describe::as_of;
 use super::summary::Counts;
 use super::{practice_pages, sheet, store};
 use crate::pack as packs;
@@ -59,14 +60,21 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let plans = store::list_present_plans(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let (planned, summaries): (HashSet<ReleaseId>, _) = if past {
+        let figures = super::summary::figures_at(&mut tx, at).await?;
+        (figures.iter().map(|(release, _, _)| *release).collect(), figures)
+    } else {
+        let plans = store::list_present_plans(&mut tx).await?;
+        (plans.into_keys().collect(), store::list_summaries(&mut tx).await?)
+    };
     drop(tx);
     let counts: HashMap<(ReleaseId, String), Counts> =
         summaries.into_iter().map(|(release, practice, counts)| ((release, practice), counts)).collect();
     let places: Vec<Place> =
         places.into_iter().filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope())).collect();
-    let rows = shown(&places, |release| plans.contains_key(&release));
+    let rows = shown(&places, |release| planned.contains(&release));
     let what = query.get("what");
     let practices = &active.pack.practices;
     let cell = |place: &Place, practice: &str| {
@@ -88,6 +96,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         .max()
         .unwrap_or(0);
     let level = |count: i64| if count <= 0 || most <= 0 { 0 } else { (count * 5 + most - 1) / most };
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let map = html! {
         div class="table-scroll" tabindex="0" role="region" aria-label="Products by practices" {
             table class="heat" {
@@ -99,11 +108,11 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
                 tbody {
                     @for place in &rows {
                         tr {
-                            th scope="row" { a href={"/desk/releases/" (place.release.id)} { (place.title()) } }
+                            th scope="row" { a href={"/desk/releases/" (place.release.id) (day.replacen('&', "?", 1))} { (place.title()) } }
                             @for practice in practices {
                                 @match cell(place, &practice.id) {
                                     Some(count) => td class={"heat-" (level(count))} {
-                                        a href={"/desk/releases/" (place.release.id) "?practice=" (practice.id) "&" (filter(what))} { (count) }
+                                        a href={"/desk/releases/" (place.release.id) "?practice=" (practice.id) "&" (filter(what)) (day)} { (count) }
                                     },
                                     None => td class="heat-0" { "–" },
                                 }
@@ -123,12 +132,21 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         ("settled", "Settled"),
     ];
     let body = html! {
-        (ui::FilterBar::new("/desk/practices/heatmap").select("what", "Count", &ui::Choice::list(choices, what)).export(query.with("format", "csv")))
+        (ui::FilterBar::new("/desk/practices/heatmap").select("what", "Count", &ui::Choice::list(choices, what)).date("asof", "As of", &if past { at.date().to_string() } else { String::new() }).export(query.with("format", "csv")))
         @if rows.is_empty() { (ui::empty_state("No plan yet", "The map shows the planned release of each product. Make a plan on a release's page.")) }
         @else { (map) }
     };
     let shell = ui::Shell::new("Heat map")
         .subtitle("What the release in work of each product owes, by practice")
         .tabs(practice_pages::heat_tabs());
+    let shell = if past {
+        let words = format!(
+            "How the plans stood at the end of {}. Which release of a product is shown follows its state today.",
+            at.date()
+        );
+        shell.banner(ui::Tone::Info, words)
+    } else {
+        shell
+    };
     Ok(desk_page(&ctx, "practices", flashed, shell, body).into_response())
 }

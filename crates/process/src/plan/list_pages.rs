@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Response};
-use kernel::{Permission, Result};
+use kernel::{Permission, Result, Timestamp};
 use maud::html;
 use register::products::{ReleaseId, ReleaseState};
 use web::{CsvFile, Flashed, Operation, Page, PageError, Query, desk_page, ui};
 
-use super::describe::{due, gate_badge};
+use super::describe::{decision_badge, due, gate_badge};
 use super::model::Plan;
 use super::summary::Counts;
 use super::{sheet, store};
+use crate::gate::{self, Choice};
+use crate::pack as packs;
 use crate::place::Place;
 use crate::profile::class_badge;
 
@@ -19,14 +21,40 @@ struct Shown<'a> {
     place: &'a Place,
     plan: Option<&'a Plan>,
     counts: Counts,
+    decided: Option<(Choice, Timestamp)>,
+}
+
+impl Shown<'_> {
+    /// Whether the release is out: then its decision stands, whatever lapses later.
+    fn is_out(&self) -> bool {
+        self.place.release.state == ReleaseState::Released
+    }
+}
+
+/// What was decided last at the release gate of each release.
+async fn decisions(
+    tx: &mut db::Tx,
+    plans: &HashMap<ReleaseId, Plan>,
+) -> Result<HashMap<ReleaseId, (Choice, Timestamp)>> {
+    let documents = packs::list_documents(tx).await?;
+    let decided = gate::list_newest(tx).await?;
+    let is_last = |release: &ReleaseId, wanted: &str| {
+        let pack = plans.get(release).and_then(|plan| documents.get(&plan.pack_row));
+        pack.is_some_and(|pack| pack.gates.iter().any(|gate| gate.phase.is_none() && gate.id == wanted))
+    };
+    Ok(decided
+        .into_iter()
+        .filter(|(release, gate, ..)| is_last(release, gate))
+        .map(|(release, _, choice, at)| (release, (choice, at)))
+        .collect())
 }
 
 fn fits(shown: &Shown<'_>, query: &Query) -> bool {
     let text = query.get("q").to_lowercase();
     let gate = match query.get("gate") {
         "pass" => shown.plan.is_some() && shown.counts.lacking() == 0,
-        "lacking" => shown.counts.lacking() > 0,
-        "overdue" => shown.counts.overdue > 0,
+        "lacking" => !shown.is_out() && shown.counts.lacking() > 0,
+        "overdue" => !shown.is_out() && shown.counts.overdue > 0,
         "none" => shown.plan.is_none(),
         _ => true,
     };
@@ -49,6 +77,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     for (release, _, figures) in store::list_summaries(&mut tx).await? {
         counts.entry(release).or_default().join(&figures);
     }
+    let decided = decisions(&mut tx, &plans).await?;
     drop(tx);
     let mut shown: Vec<Shown<'_>> = places
         .iter()
@@ -57,16 +86,17 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             place,
             plan: plans.get(&place.release.id),
             counts: counts.get(&place.release.id).copied().unwrap_or_default(),
+            decided: decided.get(&place.release.id).copied(),
         })
         .filter(|shown| fits(shown, &query))
         .collect();
     match query.get("sort") {
         "lacking" => shown.sort_by_key(|shown| std::cmp::Reverse(shown.counts.lacking())),
         "target" => shown.sort_by_key(|shown| (shown.plan.is_none(), shown.plan.map(|plan| plan.schedule.target_on))),
-        // What is being worked on comes first, then by product, the newest release first.
+        // What is being worked on comes first, then what came out with a plan; by product, the newest release first.
         _ => shown.sort_by(|a, b| {
             let key = |shown: &Shown<'_>| {
-                (shown.place.release.state == ReleaseState::Released, shown.place.product.name.to_lowercase())
+                (shown.is_out(), shown.is_out() && shown.plan.is_none(), shown.place.product.name.to_lowercase())
             };
             key(a).cmp(&key(b)).then(b.place.release.position.cmp(&a.place.release.position))
         }),
@@ -79,19 +109,25 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let from = usize::try_from(page.offset()).unwrap_or(usize::MAX);
     let today = ctx.now.date();
     let rows = shown.iter().skip(from).take(30).map(|shown| {
-        let at = format!("/desk/releases/{}", shown.place.release.id);
+        let link = format!("/desk/releases/{}", shown.place.release.id);
         let counts = &shown.counts;
         ui::Row::new(vec![
             html! { (shown.place.title()) },
             html! { (shown.place.release.state.label()) },
             html! { @if let Some(plan) = shown.plan { (class_badge(plan.class)) } },
-            html! { @if shown.plan.is_some() { a href={(at) "/gate"} { (gate_badge(counts)) } } @else { span class="muted" { "no plan yet" } } },
+            html! {
+                @match (shown.plan, shown.decided) {
+                    (None, _) => span class="muted" { @if shown.is_out() { "no plan" } @else { "no plan yet" } },
+                    (Some(_), Some((choice, at))) if shown.is_out() => a href={(link) "/gate"} { (decision_badge(choice, at)) },
+                    (Some(_), _) => a href={(link) "/gate"} { (gate_badge(counts)) },
+                }
+            },
             html! { @if shown.plan.is_some() { (counts.settled()) " of " (counts.total()) } },
-            html! { @if counts.overdue > 0 { a href={(at) "?due=overdue"} { (counts.overdue) } } @else { "0" } },
-            html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
+            html! { @if shown.plan.is_none() || shown.is_out() { } @else if counts.overdue > 0 { a href={(link) "?due=overdue"} { (counts.overdue) } } @else { "0" } },
+            html! { @if let Some(day) = counts.next_due && !shown.is_out() { (due(day, today, false)) } },
             html! { @if let Some(plan) = shown.plan { (plan.schedule.target_on) } },
         ])
-        .link(at.clone())
+        .link(link.clone())
     });
     let sorted = |key: &str| if query.get("sort") == key { ui::Sorted::Descending } else { ui::Sorted::No };
     let table = ui::Table::new("Releases")

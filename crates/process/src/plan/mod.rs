@@ -13,6 +13,7 @@ mod model;
 mod pages;
 mod plan_pages;
 mod practice_pages;
+mod review_pages;
 mod rules;
 mod sheet;
 mod store;
@@ -30,10 +31,12 @@ use web::{Routes, Who};
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
-pub use summary::{Counts, refresh, refresh_all, refresh_product};
+pub use summary::{Counts, figures_at, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::{as_of, state_badge};
-pub(crate) use pages::{crumbs, tabs};
+pub(crate) use pages::crumbs;
+pub use pages::tabs;
+pub(crate) use practice_pages::coverage_tabs;
 pub(crate) use rules::ordinal;
 pub(crate) use store::{list_task_names, load_pack, load_task};
 pub(crate) use summary::refresh_leaning_on;
@@ -51,6 +54,8 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/releases/{id}/move", work, plan_pages::move_form)
         .post("/desk/releases/{id}/move", work, plan_pages::move_pack)
         .post("/desk/releases/{id}/tasks", work, pages::bulk)
+        .get("/desk/releases/{id}/reviews", read, review_pages::show)
+        .post("/desk/releases/{id}/reviews", Who::May(Permission::ApprovePlans), review_pages::decide)
         .get("/desk/releases/{id}/tasks/{task}", read, task_pages::show)
         .post("/desk/releases/{id}/tasks/{task}", work, task_pages::edit)
         .post("/desk/releases/{id}/tasks/{task}/start", work, task_pages::start)

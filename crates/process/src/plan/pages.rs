@@ -6,25 +6,34 @@ use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::ProductChange;
 use platform::{Ctx, access};
-use register::products::ReleaseId;
+use register::products::{ReleaseId, ReleaseState};
 use web::{CsvFile, Fields, Flashed, Operation, Page, PageError, Path, Query, desk_page, moment, redirect_with, ui};
 
 use super::describe::{as_of, due, gate_badge, state_badge};
 use super::model::{Line, Sheet, TaskId, TaskState};
 use super::summary::{self, Counts};
 use super::{actions, sheet, store};
+use crate::gate::{self, Decision};
 use crate::place::{self, Place};
 use crate::profile::{self, class_badge};
 use crate::waiver;
 
 const ROWS: u64 = 50;
 
-pub(crate) fn tabs(id: ReleaseId, here: &str) -> Vec<ui::Tab> {
-    let at = format!("/desk/releases/{id}");
-    [("Tasks", ""), ("Gate", "/gate"), ("Plan", "/plan")]
-        .iter()
-        .map(|(label, path)| ui::Tab::new(*label, format!("{at}{path}")).here(*label == here))
-        .collect()
+/// The pages of a release, also those of other practices.
+#[must_use]
+pub fn tabs(id: ReleaseId, here: &str) -> Vec<ui::Tab> {
+    [
+        ("Tasks", format!("/desk/releases/{id}")),
+        ("Gate", format!("/desk/releases/{id}/gate")),
+        ("Reviews", format!("/desk/releases/{id}/reviews")),
+        ("Plan", format!("/desk/releases/{id}/plan")),
+        ("Findings", format!("/desk/findings/summary?release={id}")),
+        ("Components", format!("/desk/components/releases/{id}")),
+    ]
+    .into_iter()
+    .map(|(label, href)| ui::Tab::new(label, href).here(label == here))
+    .collect()
 }
 
 pub(crate) fn crumbs(place: &Place, here: Option<&str>) -> Vec<ui::Crumb> {
@@ -67,9 +76,15 @@ async fn page(
     let profile = profile::load_profile(&mut tx, place.product.id, ctx.now).await?;
     let active = crate::pack::load_active(&mut tx).await?;
     let sheet = sheet::load_sheet(&mut tx, place, at).await?;
+    let decisions = gate::list_decisions(&mut tx, id, at).await?;
     drop(tx);
     let today = at.date();
-    let shown: Vec<&Line> = sheet.lines.iter().filter(|line| fits(line, &sheet, query, today)).collect();
+    let mut shown: Vec<&Line> = sheet.lines.iter().filter(|line| fits(line, &sheet, query, today)).collect();
+    // What is still to be done stands first, by its day; the rest in the order of the plan.
+    shown.sort_by_key(|line| {
+        let settled = line.status.state.is_settled();
+        (settled, (!settled).then_some(line.task.due_on), line.task.position)
+    });
     if query.get("format") == "csv" {
         return Ok(csv(&sheet, &shown, today).into_response());
     }
@@ -79,10 +94,11 @@ async fn page(
     let body = html! {
         (alerts(&sheet, past, profile.as_ref().map(|profile| profile.class), active.row.id != sheet.plan.pack_row, &active.row.label(), may_work))
         @if !fields.errors().is_empty() { (ui::error_summary(&fields.errors())) }
+        @if sheet.place.release.state == ReleaseState::Released { (came_out(&sheet, &decisions)) }
         (figures(&sheet, &total, query))
         (ui::split(
-            html! { (progress(&sheet, query, today)) },
-            html! { (next(&sheet, today)) (about(&sheet)) },
+            html! { (progress(&sheet, query, today)) (about(&sheet)) },
+            html! { (next(&sheet, today)) (lapsing(&sheet)) },
         ))
         (filters(&sheet, query, &people))
         (tasks(&sheet, &shown, query, today, may_work && !past, &people))
@@ -103,6 +119,26 @@ async fn page(
     });
     let status = if fields.errors().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, desk_page(ctx, "releases", flashed, shell, body)).into_response())
+}
+
+/// A release that is out keeps the decision that let it out.
+fn came_out(sheet: &Sheet, decisions: &[Decision]) -> Markup {
+    let last = sheet.pack.gates.iter().find(|gate| gate.phase.is_none()).map_or("", |gate| gate.id.as_str());
+    let decision = decisions.iter().find(|decision| decision.gate == last);
+    ui::alert(
+        ui::Tone::Info,
+        "This release is out",
+        html! {
+            p {
+                @if let Some(day) = sheet.place.release.released_on { "It came out on " (day) ". " }
+                @match decision {
+                    Some(decision) => { "The gate's decision was " strong { (decision.choice.label().to_lowercase()) } ", by " (decision.decided_name) " on " (decision.made_at.date()) ". " },
+                    None => "No decision at its gate is recorded. ",
+                }
+                "What has lapsed since shows below and does not change that."
+            }
+        },
+    )
 }
 
 fn without_plan(ctx: &Ctx, place: &Place, flashed: Flashed, may_work: bool) -> Markup {
@@ -179,7 +215,9 @@ fn figures(sheet: &Sheet, total: &Counts, query: &Query) -> Markup {
     ui::tiles(&[
         tile("Lacking for the gate", total.lacking(), ui::Tone::Bad, ("state", "lacking")),
         tile("Overdue", total.overdue, ui::Tone::Bad, ("due", "overdue")),
-        tile("Waiting for review", total.waiting, ui::Tone::Warn, ("state", "waiting_for_review")),
+        ui::Tile::new("Waiting for review", total.waiting)
+            .tone(if total.waiting == 0 { ui::Tone::Neutral } else { ui::Tone::Warn })
+            .link(format!("/desk/releases/{}/reviews", sheet.place.release.id)),
         tile("Lapsed", total.lapsed, ui::Tone::Bad, ("state", "lapsed")),
         tile("Done", total.done, ui::Tone::Good, ("state", "done")),
         tile("Waived", number(TaskState::Waived), ui::Tone::Warn, ("state", "waived")),
@@ -229,6 +267,48 @@ fn next(sheet: &Sheet, today: Date) -> Markup {
     ui::panel("Due next", list)
 }
 
+/// What is settled now and will not be in two weeks.
+fn lapsing(sheet: &Sheet) -> Markup {
+    let soon = sheet.at + std::time::Duration::from_secs(14 * 86_400);
+    let mut list: Vec<(kernel::Timestamp, &Line)> = sheet
+        .lines
+        .iter()
+        .filter(|line| line.status.state.is_settled())
+        .filter_map(|line| Some((line.status.until.filter(|until| *until < soon)?, line)))
+        .collect();
+    list.sort_by_key(|(until, line)| (*until, line.task.position));
+    if list.is_empty() {
+        return html! {};
+    }
+    let at = format!("/desk/releases/{}/tasks", sheet.place.release.id);
+    let items = html! {
+        ul class="plain-list" {
+            @for (_, line) in list.iter().take(8) {
+                li {
+                    a href={(at) "/" (line.task.id)} { (sheet.title(&line.task)) }
+                    br;
+                    (held(line))
+                }
+            }
+            @if list.len() > 8 { li class="muted" { "and " (list.len() - 8) " more" } }
+        }
+    };
+    ui::panel("Lapses within two weeks", items)
+}
+
+/// Until when a settled task stays so.
+fn held(line: &Line) -> Markup {
+    let excepted = matches!(line.status.state, TaskState::Waived | TaskState::NotApplicable);
+    html! {
+        @match line.status.until {
+            // An exception ends with its last day.
+            Some(until) if excepted => { "excepted until " (until.date().plus_days(-1)) },
+            Some(until) => { "holds until " (until.date()) },
+            None => "",
+        }
+    }
+}
+
 fn about(sheet: &Sheet) -> Markup {
     let plan = &sheet.plan;
     let models: Vec<&str> = plan.models.iter().map(|model| model.title()).collect();
@@ -238,9 +318,8 @@ fn about(sheet: &Sheet) -> Markup {
         ui::Fact::new("Begins, comes out", html! { (plan.schedule.starts_on) " – " (plan.schedule.target_on) }),
         ui::Fact::text(
             "Changed since the last release",
-            if changes.is_empty() { "nothing that was named" } else { "" },
+            &if changes.is_empty() { "nothing that was named".to_owned() } else { changes.join(", ") },
         ),
-        ui::Fact::text("", &changes.join(", ")),
         ui::Fact::new("Planned", html! { (moment(plan.made_at)) " by " (plan.made_by) }),
     ]);
     ui::panel("Plan", html! { (facts) })
@@ -285,16 +364,17 @@ fn tasks(
         let title = sheet.title(&line.task);
         let lacks = line.status.lacks.first().map_or("", String::as_str);
         let practice = sheet.pack.practice(&line.task.practice).map_or("", |practice| practice.title.as_str());
-        ui::Row::new(vec![
+        let row = ui::Row::new(vec![
             html! { (title) },
             html! { (practice) },
             state_badge(state),
             due(line.task.due_on, today, state.is_settled()),
             html! { @if line.task.owner_name.is_empty() { span class="muted" { "nobody" } } @else { (line.task.owner_name) } },
-            html! { @if state.is_settled() { @if let Some(until) = line.status.until { "holds until " (until.date()) } } @else { (lacks) } },
+            html! { @if state.is_settled() { (held(line)) } @else { (lacks) @if line.status.lacks.len() > 1 { " " span class="muted small" { "and " (line.status.lacks.len() - 1) " more" } } } },
         ])
         .link(query_link(query, &format!("/desk/releases/{id}/tasks/{}", line.task.id)))
-        .select(line.task.id.to_string(), title)
+        .select(line.task.id.to_string(), title);
+        if state.is_settled() { row.quiet() } else { row }
     });
     let mut table = ui::Table::new("Tasks")
         .columns(["Activity", "Practice", "State"])
@@ -314,7 +394,7 @@ fn query_link(query: &Query, path: &str) -> String {
 }
 
 /// Fields that are needed now and then.
-fn folded(title: &str, body: Markup) -> Markup {
+pub(super) fn folded(title: &str, body: Markup) -> Markup {
     html! { details class="numbers" { summary { (title) } (body) } }
 }
 

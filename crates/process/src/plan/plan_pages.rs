@@ -96,10 +96,13 @@ async fn page(ctx: &Ctx, id: ReleaseId, flashed: Flashed, fields: &Fields) -> Re
                 html! { (plan.schedule.target_on) },
             ])
         }));
-    let body = ui::split(
-        ui::panel(if versions.is_empty() { "Make the plan" } else { "Change the plan" }, html! { (form) }),
-        html! { (ui::panel("Made for", class)) @if !versions.is_empty() { (ui::panel("History", html! { (history) })) } },
-    );
+    let body = html! {
+        (ui::split(
+            ui::panel(if versions.is_empty() { "Make the plan" } else { "Change the plan" }, html! { (form) }),
+            ui::panel("Made for", class),
+        ))
+        @if !versions.is_empty() { (ui::section("History", html! { (history) })) }
+    };
     let shell =
         ui::Shell::new(place.title()).subtitle("Plan").crumbs(crumbs(&place, Some("Plan"))).tabs(tabs(id, "Plan"));
     Ok(desk_page(ctx, "releases", flashed, shell, body))
@@ -138,13 +141,13 @@ fn plan_form(id: ReleaseId, fields: &Fields, pack: &Pack, first: bool) -> ui::Fo
         .field(ui::Field::boxes("changes", "What changed since the release before?", changes.collect()).hint(
             "What depends on a change is open again; everything else that still holds is carried over and says so.",
         ));
-    for phase in &pack.phases {
+    for (index, phase) in pack.phases.iter().enumerate() {
         let name = format!("phase-{}", phase.id);
         let field = ui::Field::date(name.as_str(), format!("{} ends", phase.title))
             .value(fields.get(&name))
-            .hint("Empty: the time is divided evenly.")
             .error(fields.error(&name));
-        form = form.field(field);
+        let hint = "The last day of the phase, for work by phases. Empty: the time is divided evenly.";
+        form = form.field(if index == 0 { field.hint(hint) } else { field });
     }
     form
 }

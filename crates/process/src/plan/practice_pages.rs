@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use kernel::{Error, Permission, Result};
+use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::{Activity, Pack};
-use register::products::ReleaseId;
+use register::products::{ReleaseId, ReleaseState};
 use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
-use super::describe::due;
+use super::describe::{as_of, due};
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
+use crate::place::Place;
 use crate::profile::class_badge;
 
 fn sections(here: &str) -> Vec<ui::Tab> {
@@ -26,16 +27,29 @@ fn sections(here: &str) -> Vec<ui::Tab> {
     .collect()
 }
 
+/// Whether what lapses mattered on a day: a release that was out by then, or is withdrawn, owes nothing any more.
+fn is_in_work(place: &Place, day: Date) -> bool {
+    match place.release.state {
+        ReleaseState::Planned | ReleaseState::InDevelopment => true,
+        ReleaseState::Released => place.release.released_on.is_some_and(|out| out > day),
+        ReleaseState::Withdrawn => false,
+    }
+}
+
 /// `GET /desk/practices`
-pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
         .iter()
-        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
+        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()) && is_in_work(place, at.date()))
         .map(|place| (place.release.id, ()))
         .collect();
     let mut counts: HashMap<&str, Counts> = HashMap::new();
@@ -45,11 +59,13 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
         }
     }
     let pack = &active.pack;
+    let shown = if past { at.date().to_string() } else { String::new() };
     let body = html! {
+        (ui::FilterBar::new("/desk/practices").date("asof", "As of", &shown))
         @for function in &pack.functions {
             (ui::section(&function.title, html! {
                 p class="muted" { (function.about) }
-                (table(pack, &function.id, &counts))
+                (table(pack, &function.id, &counts, &day))
             }))
         }
     };
@@ -64,7 +80,7 @@ pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<
     Ok(desk_page(&ctx, "practices", flashed, shell, body))
 }
 
-fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup {
+fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>, day: &str) -> Markup {
     let rows = pack.practices.iter().filter(|practice| practice.function == function).map(|practice| {
         let one = counts.get(practice.id.as_str()).copied().unwrap_or_default();
         let activities = pack.activities.iter().filter(|activity| activity.practice == practice.id).count();
@@ -73,9 +89,9 @@ fn table(pack: &Pack, function: &str, counts: &HashMap<&str, Counts>) -> Markup 
             html! { (practice.title) },
             html! { (practice.purpose) },
             html! { (activities) },
-            html! { a href={(at) "#releases"} { (one.lacking()) } },
-            html! { (one.settled()) },
-            html! { (one.overdue) },
+            html! { a href={(at) "?show=lacking" (day) "#releases"} { (one.lacking()) } },
+            html! { a href={(at) "?show=all" (day) "#releases"} { (one.settled()) } },
+            html! { a href={(at) "?show=overdue" (day) "#releases"} { (one.overdue) } },
         ])
         .link(at.clone())
     });
@@ -99,9 +115,13 @@ pub(super) async fn show(
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let summaries = store::list_summaries(&mut tx).await?;
+    let at = as_of(&query, ctx.now)?;
+    let past = at != ctx.now;
+    let summaries =
+        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
+    let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let pack = &active.pack;
     let practice = pack.practice(&id).ok_or(Error::NotFound { what: "practice" })?;
     let by_release: HashMap<ReleaseId, Counts> =
@@ -110,20 +130,27 @@ pub(super) async fn show(
         .iter()
         .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
         .filter_map(|place| by_release.get(&place.release.id).map(|counts| (place, counts)))
-        .filter(|(_, counts)| query.get("show") == "all" || counts.lacking() > 0)
+        .filter(|(place, counts)| match query.get("show") {
+            "all" => true,
+            "overdue" => is_in_work(place, at.date()) && counts.overdue > 0,
+            _ => is_in_work(place, at.date()) && counts.lacking() > 0,
+        })
         .collect();
     owing.sort_by_key(|(_, counts)| std::cmp::Reverse((counts.overdue, counts.lacking())));
-    let today = ctx.now.date();
+    let today = at.date();
+    let link = |place: &crate::place::Place, filter: &str, count: i64| {
+        html! { a href={"/desk/releases/" (place.release.id) "?practice=" (id) "&" (filter) (day)} { (count) } }
+    };
     let rows = owing.iter().take(100).map(|(place, counts)| {
         ui::Row::new(vec![
             html! { (place.title()) },
             html! { @if let Some(plan) = plans.get(&place.release.id) { (class_badge(plan.class)) } },
-            html! { (counts.lacking()) },
-            html! { (counts.overdue) },
-            html! { (counts.settled()) },
+            link(place, "state=lacking", counts.lacking()),
+            link(place, "due=overdue", counts.overdue),
+            link(place, "state=settled", counts.settled()),
             html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
         ])
-        .link(format!("/desk/releases/{}?practice={id}", place.release.id))
+        .link(format!("/desk/releases/{}?practice={id}{day}", place.release.id))
     });
     let table = ui::Table::new("Which release owes what")
         .columns(["Release", "Class"])
@@ -135,12 +162,12 @@ pub(super) async fn show(
         .empty(ui::empty_state("Nothing is owed", "No planned release lacks anything of this practice."));
     let body = html! {
         p { (practice.purpose) }
+        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Also settled ones, and releases that are out" } @if past { " as of " (today) } }, html! { (table) })) }
         @for level in 1..=pack.levels {
             (ui::section(&format!("Level {level}"), html! {
                 @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
             }))
         }
-        div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Settled ones too" } }, html! { (table) })) }
     };
     let shell = ui::Shell::new(practice.title.as_str())
         .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here(practice.title.as_str())]);
@@ -185,4 +212,9 @@ fn about(activity: &Activity, pack: &Pack) -> Markup {
 
 pub(super) fn heat_tabs() -> Vec<ui::Tab> {
     sections("Heat map")
+}
+
+/// The pages of all practices, from those of profiles.
+pub(crate) fn coverage_tabs() -> Vec<ui::Tab> {
+    sections("Coverage")
 }

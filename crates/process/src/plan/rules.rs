@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use pack::{Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Model, Pack, ProductChange, Thresholds, Validity};
 
 use super::model::{Piece, PieceState, Status, TaskState};
-use crate::evidence::{Evidence, EvidenceId, LiveFact};
+use crate::evidence::{Evidence, EvidenceId, LiveFact, Source};
 use crate::waiver::{Kind, Waiver};
 
 const DAY: u64 = 86_400;
@@ -98,7 +98,9 @@ fn standing(candidate: &Candidate<'_>, bounds: &Bounds<'_>, now: Timestamp) -> S
     if evidence.source.needs_review() {
         match evidence.review_at(now) {
             None => return Standing::Pending,
-            Some(review) if !review.accepted => return Standing::Failed(format!("it was rejected: {}", review.note)),
+            Some(review) if !review.accepted => {
+                return Standing::Failed(format!("it was rejected: {}", review.note.trim_end_matches('.')));
+            }
             Some(_) => {}
         }
     }
@@ -214,7 +216,13 @@ fn fact_piece(slot: usize, wanted: &pack::Evidence, facts: &[LiveFact], now: Tim
     match facts.iter().find(|known| known.fact == fact && known.at <= now) {
         Some(known) if known.holds => piece(PieceState::Met, String::new()),
         Some(known) => piece(PieceState::Failed, known.words.clone()),
-        None => piece(PieceState::Failed, format!("Nothing is recorded yet that shows: {}.", fact.title())),
+        None => piece(
+            PieceState::Failed,
+            format!(
+                "Nothing is recorded yet that shows: {}. Where it is not recorded in this program, ask for an exception.",
+                fact.title()
+            ),
+        ),
     }
 }
 
@@ -232,7 +240,10 @@ fn own_piece(slot: usize, activity: &Activity, ground: &Ground<'_>, fresh_days: 
         }
         match (evidence.task, &wanted.post) {
             (None, Some(_)) => evidence.post == wanted.post,
-            (None, None) => evidence.kind == wanted.kind && evidence.post.is_none(),
+            // What another practice recorded says which kind of post it is as well, for the contracts of pipelines.
+            (None, None) => {
+                evidence.kind == wanted.kind && (evidence.post.is_none() || evidence.source == Source::Record)
+            }
             (Some(_), _) => evidence.kind == wanted.kind && evidence.ordinal == nth,
         }
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::Tx;
-use kernel::{Date, Result};
+use kernel::{Date, Result, Timestamp};
 use platform::Ctx;
 use register::products::{ProductId, ReleaseId};
 
@@ -101,10 +101,19 @@ pub(super) fn by_practice(lines: &[Line], today: Date) -> BTreeMap<String, Count
     counts
 }
 
-async fn compute(tx: &mut Tx, ctx: &Ctx, which: Which) -> Result<Vec<(ReleaseId, String, Counts)>> {
-    let today = ctx.now.date();
+/// How every release stood in each practice at a moment, computed from what was recorded until then. What the spine itself
+/// observes of profiles and teams is as it is now. For the present, read the summary instead: it is kept.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn figures_at(tx: &mut Tx, at: Timestamp) -> Result<Vec<(ReleaseId, String, Counts)>> {
+    compute(tx, Which::All, at).await
+}
+
+async fn compute(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec<(ReleaseId, String, Counts)>> {
+    let today = at.date();
     let mut rows = Vec::new();
-    for (plan, lines) in sheet::load_sheets(tx, which, ctx.now).await? {
+    for (plan, lines) in sheet::load_sheets(tx, which, at).await? {
         rows.extend(by_practice(&lines, today).into_iter().map(|(practice, counts)| (plan.release, practice, counts)));
     }
     Ok(rows)
@@ -117,7 +126,7 @@ async fn compute(tx: &mut Tx, ctx: &Ctx, which: Which) -> Result<Vec<(ReleaseId,
 /// When the database does not answer.
 pub async fn refresh(tx: &mut Tx, ctx: &Ctx, release: ReleaseId) -> Result<()> {
     let which = Which::Release(release);
-    let rows = compute(tx, ctx, which).await?;
+    let rows = compute(tx, which, ctx.now).await?;
     store::set_summaries(tx, which, &rows, ctx.now).await
 }
 
@@ -127,7 +136,7 @@ pub async fn refresh(tx: &mut Tx, ctx: &Ctx, release: ReleaseId) -> Result<()> {
 /// When the database does not answer.
 pub async fn refresh_product(tx: &mut Tx, ctx: &Ctx, product: ProductId) -> Result<()> {
     let which = Which::Product(product);
-    let rows = compute(tx, ctx, which).await?;
+    let rows = compute(tx, which, ctx.now).await?;
     store::set_summaries(tx, which, &rows, ctx.now).await
 }
 
@@ -151,7 +160,7 @@ pub(crate) async fn refresh_leaning_on(tx: &mut Tx, ctx: &Ctx, evidence: &Eviden
 /// When the database does not answer.
 pub async fn refresh_all(ctx: &Ctx) -> Result<i64> {
     let mut tx = ctx.read().await?;
-    let rows = compute(&mut tx, ctx, Which::All).await?;
+    let rows = compute(&mut tx, Which::All, ctx.now).await?;
     drop(tx);
     let mut tx = ctx.begin().await?;
     tx.is_housekeeping();

@@ -208,20 +208,35 @@ fn edit_form(id: ReleaseId, line: &Line, ids: &[String], people: &[access::Perso
     }
 }
 
+/// An action of the log as people say it: `evidence.added` is “Evidence added”.
+fn spoken(action: &str) -> String {
+    let words = action.replace(['.', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn history(events: &[audit::Recorded], task: TaskId, line: &Line) -> Markup {
     let id = task.to_string();
     let about = |event: &&audit::Recorded| {
         event.subject.id == id
             || event.detail["task"] == id.as_str()
             || event.detail["task"] == line.task.activity.as_str()
+            || event.detail["tasks"]
+                .as_array()
+                .is_some_and(|tasks| tasks.iter().any(|one| *one == line.task.activity.as_str()))
     };
     let list: Vec<ui::Event> = events
         .iter()
         .filter(about)
         .take(30)
         .map(|event| {
-            ui::Event::new(ui::Icon::History, html! { (event.action) }, event.at.rfc3339(), event.at.for_people())
-                .by(event.actor_name.as_str())
+            ui::Event::new(
+                ui::Icon::History,
+                html! { (spoken(&event.action)) },
+                event.at.rfc3339(),
+                event.at.for_people(),
+            )
+            .by(event.actor_name.as_str())
         })
         .collect();
     html! {

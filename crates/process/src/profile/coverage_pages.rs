@@ -60,7 +60,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
             ui::Row::new(vec![
                 html! { (line.product.name) },
                 html! { @if let Some(profile) = line.profile { (class_badge(profile.class)) } },
-                html! { @match &line.lacking { None => (ui::state(ui::Tone::Good, "current")), Some(words) => { (ui::state(ui::Tone::Bad, "lacking")) " " (words) } } },
+                html! { @match &line.lacking { None => (ui::state(ui::Tone::Good, "current")), Some(words) => { (ui::state(ui::Tone::Bad, if line.profile.is_some() { "overdue" } else { "missing" })) br; span class="small" { (words) } } } },
                 html! { @match line.champion { Some(name) => (name), None => { a href={(at) "/team"} { "none yet" } } } },
                 html! { a href={(at) "/team"} { (line.missing) } },
             ])
@@ -91,7 +91,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     };
     let shell = ui::Shell::new("Coverage")
         .subtitle("Whether the process reaches every product and everybody who works on it")
-        .crumbs(vec![ui::Crumb::link("Practices", "/desk/practices"), ui::Crumb::here("Coverage")]);
+        .tabs(crate::plan::coverage_tabs());
     Ok(desk_page(&ctx, "practices", flashed, shell, body).into_response())
 }
 

@@ -101,7 +101,7 @@ fn shown(profile: &Profile, pack: &pack::Pack, ctx: &Ctx) -> Markup {
                 html! { (profile.reasons.get(&question.id).map_or("", String::as_str)) },
             ])
         }));
-    let why = html! { ul { @for line in profile.why.lines() { li { (line) } } } };
+    let why = ui::prose(html! { ul { @for line in profile.why.lines() { li { (line) } } } });
     let facts = ui::facts(&[
         ui::Fact::new("Class", class_badge(profile.class)),
         ui::Fact::text("Delivers", &profile.models.iter().map(|model| model.title()).collect::<Vec<_>>().join(", ")),

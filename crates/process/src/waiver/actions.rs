@@ -87,6 +87,33 @@ pub async fn decide(ctx: &Ctx, release: ReleaseId, id: WaiverId, approved: bool,
     tx.commit().await
 }
 
+/// Approves or refuses several exceptions of a release, all or none of them.
+///
+/// # Errors
+/// As [`decide`]; invalid without any.
+pub async fn decide_all(ctx: &Ctx, release: ReleaseId, ids: &[WaiverId], approved: bool, note: &str) -> Result<()> {
+    if ids.is_empty() {
+        return Err(Error::invalid("waiver", "Tick the exceptions that this is about."));
+    }
+    let note = note.trim().chars().take(2_000).collect::<String>();
+    let mut tx = ctx.begin().await?;
+    place::release(ctx, &mut tx, release, Permission::ApprovePlans).await?;
+    let person = ctx.actor.person().ok_or(Error::NotFound { what: "waiver" })?;
+    let known = plan::list_task_names(&mut tx, release).await?;
+    let mut activities = Vec::with_capacity(ids.len());
+    for id in ids {
+        let waiver = store::load(&mut tx, release, *id).await?;
+        rules::may_decide(&waiver, &ctx.actor)?;
+        store::set_decided(&mut tx, *id, approved, person, ctx.actor.name(), &note, ctx.now).await?;
+        activities.extend(known.get(&waiver.task).cloned());
+    }
+    plan::refresh(&mut tx, ctx, release).await?;
+    let action = if approved { "waiver.approved" } else { "waiver.refused" };
+    let detail = json!({"tasks": activities});
+    audit::record(&mut tx, ctx, Entry::new(action, RecordRef::new("release", release)).with(detail)).await?;
+    tx.commit().await
+}
+
 /// Ends an exception before its time, or takes a request back.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ mod tests;
 use kernel::Permission;
 use web::{Routes, Who};
 
-pub use actions::{decide, end, request};
+pub use actions::{decide, decide_all, end, request};
 pub use model::{Kind, Waiver, WaiverId};
 pub(crate) use pages::task_part;
 pub(crate) use store::list_of;

@@ -44,7 +44,7 @@ fn row(waiver: &Waiver, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: b
         @if !waiver.decided_note.is_empty() { br; (waiver.decided_note) }
     };
     let note = || html! { (ui::Field::text("note", "Note")) };
-    let buttons = html! {
+    let buttons = html! { div class="actions" {
         @if pending && may_approve {
             @if own { span class="muted small" { "You asked; somebody else decides." } }
             @else {
@@ -55,7 +55,7 @@ fn row(waiver: &Waiver, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: b
         @if may_work && waiver.ended_at.is_none() && (pending || waiver.approved == Some(true)) {
             (ui::ButtonForm::new("End", format!("{at}/end")).with("task", waiver.task).confirm("The task holds the gate again."))
         }
-    };
+    } };
     ui::Row::new(vec![
         html! { (waiver.kind.label()) },
         html! { (waiver.reason) },

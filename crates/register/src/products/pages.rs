@@ -226,8 +226,12 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, contact: &Fields) -> R
     let mut shell = ui::Shell::new(product.name.as_str())
         .badges(product_state(product.state))
         .crumbs(vec![ui::Crumb::link("Products", "/desk/products"), ui::Crumb::here(product.name.as_str())]);
-    if may_edit {
-        shell = shell.actions(ui::button_link(ui::Weight::Secondary, "Edit", &format!("{at}/edit")));
+    let may_read = ctx.actor.may(Permission::ReadProgramme, product.scope());
+    if may_edit || may_read {
+        shell = shell.actions(html! {
+            @if may_read { (ui::button_link(ui::Weight::Plain, "Figures", &format!("/desk/programme?product={id}"))) }
+            @if may_edit { (ui::button_link(ui::Weight::Secondary, "Edit", &format!("{at}/edit"))) }
+        });
     }
     if may_plan {
         shell = shell.tabs(tabs(ctx, &product, "Product"));

@@ -17,7 +17,8 @@ fn cvss_score() {
     let folder = folder(&[]);
     let v3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:P";
     let v4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:P";
-    let ran = run_with(folder.path(), &["cvss", "score", "--json", "-", "nonsense"], format!("{v3}\n\n{v4}\r\n").as_bytes());
+    let ran =
+        run_with(folder.path(), &["cvss", "score", "--json", "-", "nonsense"], format!("{v3}\n\n{v4}\r\n").as_bytes());
     let lines = ran.lines();
     assert_eq!((ran.status, lines.len()), (1, 3));
     assert_eq!(
@@ -51,7 +52,10 @@ fn scan_read() {
     assert_eq!(ran.status, 2);
     has(&lines[0], &["file", "tool", "findings", "warnings"]);
     let finding = &lines[0]["findings"][0];
-    has(finding, &["title", "severity", "rule", "cwe", "cve", "cvss", "location", "component", "description", "fingerprint"]);
+    has(
+        finding,
+        &["title", "severity", "rule", "cwe", "cve", "cvss", "location", "component", "description", "fingerprint"],
+    );
     assert_eq!((&finding["severity"], &lines[0]["tool"]), (&json!("high"), &json!("sarif")));
     assert_eq!(lines[1]["file"], "missing");
     has(&lines[1], &["error"]);
@@ -83,7 +87,7 @@ fn sbom_read() {
     assert_eq!(names, ["outer", "inner"]);
     let counts: Vec<_> = lines[1..3].iter().map(|line| line["components"].as_array().map(Vec::len)).collect();
     assert_eq!(counts, [Some(1), Some(1)]);
-    assert_eq!(lines[2]["spec_version"], "2.3");
+    assert_eq!(lines[2]["spec_version"], "SPDX-2.3");
     has(&lines[3], &["file", "error"]);
     assert_eq!(run(folder.path(), &["sbom", "read", "a.json", "b.xml", "c.spdx"]).status, 0);
 }
@@ -98,7 +102,8 @@ fn version_compare() {
     );
     assert_eq!((ran.out.as_str(), ran.status), ("<\n=\n>\n?\n<\n", 1));
     assert_eq!(run(folder.path(), &["version", "compare", "npm", "2.0.0", "1.0.0"]).out, ">\n");
-    let unknown = run_with(folder.path(), &["version", "compare", "-"], b"nowhere\t1\t2\nnpm\t1.0.0\nnpm\t1.0.0\t1.0.0\n");
+    let unknown =
+        run_with(folder.path(), &["version", "compare", "-"], b"nowhere\t1\t2\nnpm\t1.0.0\nnpm\t1.0.0\t1.0.0\n");
     assert_eq!((unknown.out.as_str(), unknown.status), ("?\n?\n=\n", 2));
     assert!(unknown.err.contains("nowhere") && unknown.err.contains("known are"), "{}", unknown.err);
     assert_eq!(run(folder.path(), &["version", "compare", "npm", "1.0.0"]).status, 2);
@@ -145,7 +150,10 @@ fn cve_read_and_check() {
     let ran = run(folder.path(), &["cve", "read", "--json", "a.json", "r.json", "list.json"]);
     let lines = ran.lines();
     assert_eq!(ran.status, 2);
-    has(&lines[0], &["file", "id", "state", "title", "description", "affected", "cwe", "cvss", "references", "valid", "findings"]);
+    has(
+        &lines[0],
+        &["file", "id", "state", "title", "description", "affected", "cwe", "cvss", "references", "valid", "findings"],
+    );
     assert_eq!((&lines[0]["valid"], &lines[0]["cwe"]), (&json!(true), &json!(["CWE-79"])), "{}", lines[0]);
     assert_eq!(lines[0]["affected"][0]["versions"][0]["less_than"], "2");
     assert_eq!((&lines[1]["state"], &lines[1]["valid"]), (&json!("REJECTED"), &json!(true)), "{}", lines[1]);
@@ -162,7 +170,10 @@ fn osv_read_and_affects() {
     let ran = run(folder.path(), &["osv", "read", "--json", "a.json", "b.json"]);
     let lines = ran.lines();
     assert_eq!(ran.status, 1);
-    has(&lines[0], &["file", "id", "modified", "withdrawn", "aliases", "affected", "severity", "references", "valid", "findings"]);
+    has(
+        &lines[0],
+        &["file", "id", "modified", "withdrawn", "aliases", "affected", "severity", "references", "valid", "findings"],
+    );
     assert_eq!((&lines[0]["valid"], &lines[1]["valid"]), (&json!(true), &json!(false)), "{}", lines[0]);
     for (version, status, answer) in [("1.9.9", 1, "affected"), ("2.0.0", 0, "not affected"), ("odd", 1, "unknown")] {
         let ran = run(folder.path(), &["osv", "affects", "npm", "gate", version, "--json", "a.json"]);

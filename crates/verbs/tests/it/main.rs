@@ -89,7 +89,11 @@ fn run_with(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let _closed_pipe = writer.join().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let (_, out) = text.split_once(START).unwrap_or(("", ""));
-    Ran { status: output.status.code().unwrap(), out: out.to_owned(), err: String::from_utf8_lossy(&output.stderr).into_owned() }
+    Ran {
+        status: output.status.code().unwrap(),
+        out: out.to_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Ran {

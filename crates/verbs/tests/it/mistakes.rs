@@ -42,10 +42,22 @@ fn what_cannot_be_read_is_one_line_with_file_and_error() {
 
 #[test]
 fn bytes_of_no_format_are_refused_and_nothing_panics() {
-    let junk: Vec<u8> = (0_u32..5_000).map(|number| (number.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
+    let junk: Vec<u8> =
+        (0_u32..5_000).map(|number| (number.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
     let folder = folder(&[]);
     for verb in READERS {
-        for input in [junk.as_slice(), b"\0\0\0", b"\xFF\xFE", b"PK\x03\x04", b"[]", b"null", b"\"x\"", b"<", b"{\"a\": [1,", b"%PDF-1.7\n"] {
+        for input in [
+            junk.as_slice(),
+            b"\0\0\0",
+            b"\xFF\xFE",
+            b"PK\x03\x04",
+            b"[]",
+            b"null",
+            b"\"x\"",
+            b"<",
+            b"{\"a\": [1,",
+            b"%PDF-1.7\n",
+        ] {
             let ran = run_with(folder.path(), &[verb[0], verb[1], "--json", "-"], input);
             assert!((0..=2).contains(&ran.status), "{verb:?}: {}", ran.err);
             assert!(!ran.err.contains("panicked"), "{verb:?}: {}", ran.err);
@@ -56,7 +68,10 @@ fn bytes_of_no_format_are_refused_and_nothing_panics() {
     assert!(ran.line()["error"].as_str().unwrap().contains("a binary file"), "{}", ran.out);
     for verb in ["cve", "osv"] {
         let ran = run_with(folder.path(), &[verb, "read", "--json", "-"], b"null");
-        assert_eq!((ran.status, &ran.line()["error"]), (2, &json!("is JSON, but null and no object; a record starts with {")));
+        assert_eq!(
+            (ran.status, &ran.line()["error"]),
+            (2, &json!("is JSON, but null and no object; a record starts with {"))
+        );
     }
 }
 

@@ -1,10 +1,11 @@
 //! Decisions about findings: the state machine, what carries over, the release quality standard. Pure.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use kernel::{Date, Refusal, Timestamp};
 
-use super::model::{Class, Decision, Judgement, Practice, SEVERITIES, Severity, Standard, State, Verdict, rank};
+use super::model::{Class, Decision, Judgement, Kind, Practice, SEVERITIES, Severity, Standard, State, Verdict, rank};
 
 /// What moves a finding from state to state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +273,44 @@ pub struct OpenSince {
     pub count: i64,
 }
 
+/// The kinds of posts, as process packs name them, for which scans are proof.
+pub(super) const POSTS: &[&str] = &["sast", "secrets", "sca", "infrastructure", "dast", "container", "security_tests"];
+
+/// Which kind of post a scan is. What people found by hand proves nothing by being entered.
+#[must_use]
+pub(super) const fn post_of(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Sast => Some("sast"),
+        Kind::Secrets => Some("secrets"),
+        Kind::Sca => Some("sca"),
+        Kind::Config => Some("infrastructure"),
+        // Both look at the running product from outside.
+        Kind::Dast | Kind::Network => Some("dast"),
+        Kind::Platform => Some("container"),
+        Kind::Test => Some("security_tests"),
+        Kind::ManualReview | Kind::PenetrationTest => None,
+    }
+}
+
+/// What is open, under the names that process packs give thresholds for.
+#[must_use]
+pub(super) fn measures(post: &str, open: &[OpenSince]) -> BTreeMap<String, u32> {
+    let figure = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    let all = figure(open.iter().map(|since| since.count).sum());
+    match post {
+        "secrets" => [("found".to_owned(), all)].into(),
+        "security_tests" => [("failed".to_owned(), all)].into(),
+        _ => SEVERITIES
+            .iter()
+            .take(4)
+            .map(|severity| {
+                let of = open.iter().filter(|since| since.severity == rank(*severity));
+                (severity.name().to_owned(), figure(of.map(|since| since.count).sum()))
+            })
+            .collect(),
+    }
+}
+
 const DAY: i64 = 86_400_000_000;
 
 /// Whether findings and reports keep the standard.
@@ -479,6 +518,17 @@ mod tests {
         judged(days, Some(31), &[(3, 14)], Some(0), true);
         judged(days, Some(31), &[(3, 15)], Some(0), false);
         judged(days, Some(31), &[(2, 900), (0, 900)], Some(0), true);
+    }
+
+    #[test]
+    fn plans_learn_what_is_open() {
+        let open = |severity, count| OpenSince { severity, day: 0, count };
+        let figures = measures("sast", &[open(4, 1), open(3, 2), open(3, 5), open(0, 9)]);
+        assert_eq!(format!("{figures:?}"), r#"{"critical": 1, "high": 7, "low": 0, "medium": 0}"#);
+        assert_eq!(measures("secrets", &[open(4, 1), open(0, 2)])["found"], 3);
+        for kind in Kind::ALL {
+            assert!(post_of(*kind).is_none_or(|post| POSTS.contains(&post)), "{kind:?}");
+        }
     }
 
     #[test]

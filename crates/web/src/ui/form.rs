@@ -13,13 +13,14 @@ pub struct Choice {
     value: String,
     label: String,
     hint: Option<String>,
+    group: String,
     chosen: bool,
 }
 
 impl Choice {
     /// A choice that is not chosen.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
-        Choice { value: value.into(), label: label.into(), hint: None, chosen: false }
+        Choice { value: value.into(), label: label.into(), hint: None, group: String::new(), chosen: false }
     }
 
     /// Choices from pairs of value and label, with the one that equals `chosen` chosen.
@@ -31,6 +32,13 @@ impl Choice {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Choice {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// In a select, shows it below this title together with its neighbours of the same title.
+    #[must_use]
+    pub fn group(mut self, title: impl Into<String>) -> Choice {
+        self.group = title.into();
         self
     }
 
@@ -266,7 +274,12 @@ impl Field {
             },
             Kind::Select(choices) => html! {
                 select id=(id) name=(self.name) required[self.required] aria-invalid=[invalid] aria-describedby=[described] {
-                    @for choice in choices { (choice.option()) }
+                    @for group in choices.chunk_by(|one, next| one.group == next.group) {
+                        @match group.first().map(|choice| choice.group.as_str()) {
+                            Some(title) if !title.is_empty() => optgroup label=(title) { @for choice in group { (choice.option()) } },
+                            _ => { @for choice in group { (choice.option()) } },
+                        }
+                    }
                 }
             },
             Kind::Input(kind) => html! {

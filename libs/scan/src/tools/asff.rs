@@ -17,7 +17,9 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
-    let inside = |path: &str| probe.item(&[path]) || probe.has(&format!("Findings[].{path}"));
+    let inside = |path: &str| {
+        probe.item(&[path]) || probe.has(&format!("Findings[].{path}")) || probe.has(&format!("findings[].{path}"))
+    };
     if inside("ProductArn") && (inside("GeneratorId") || inside("SchemaVersion")) {
         99
     } else if inside("SchemaVersion") && inside("Service") && inside("Arn") {
@@ -29,14 +31,17 @@ fn recognise(probe: &Probe) -> u8 {
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     input.each_json(|value| {
-        if value.at("Findings").is_some_and(Value::is_array) {
-            return value.list("Findings").iter().try_for_each(|item| one(item, out));
+        // What Security Hub exports may repeat a finding.
+        for list in ["Findings", "findings"] {
+            if value.at(list).is_some_and(Value::is_array) {
+                return value.list(list).iter().try_for_each(|item| one(item, item.opt("Id"), out));
+            }
         }
-        one(value, out)
+        one(value, None, out)
     })
 }
 
-fn one(item: &Value, out: &mut Out<'_>) -> Result<(), Error> {
+fn one(item: &Value, id: Option<String>, out: &mut Out<'_>) -> Result<(), Error> {
     if let Some(name) = item.first(&["ProductName", "ProductFields/aws/securityhub/ProductName"]) {
         out.scanner(&name, None);
     }
@@ -75,7 +80,7 @@ fn one(item: &Value, out: &mut Out<'_>) -> Result<(), Error> {
         fixed_in: inside("VulnerablePackages/0/FixedInVersion"),
         ..Component::new(name, inside("VulnerablePackages/0/Version"))
     });
-    out.push(Finding {
+    let finding = Finding {
         rule: item.first(&["Compliance/SecurityControlId", "GeneratorId", "Type"]),
         cve,
         ids,
@@ -88,5 +93,9 @@ fn one(item: &Value, out: &mut Out<'_>) -> Result<(), Error> {
         references: item.opt("Remediation/Recommendation/Url").into_iter().collect(),
         status,
         ..Finding::new(item.text("Title"), severity)
-    })
+    };
+    match id {
+        Some(id) => out.merge(id, finding),
+        None => out.push(finding),
+    }
 }

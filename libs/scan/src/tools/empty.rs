@@ -1,4 +1,5 @@
-//! Reports that say nothing at all, such as `[]`, `{}` and `null`: no findings, and nothing that names the tool.
+//! Reports that say nothing at all, such as `[]`, `{}`, `null` and `{"data": []}`: no findings, and nothing that
+//! names the tool.
 
 use super::Tool;
 use crate::out::Out;
@@ -9,8 +10,11 @@ pub(crate) const TOOL: Tool =
     Tool { name: "empty", title: "an empty report", aliases: &["none"], recognise, read };
 
 fn recognise(probe: &Probe) -> u8 {
-    let text: String = probe.head.chars().filter(|symbol| !symbol.is_whitespace()).take(8).collect();
-    if matches!(text.as_str(), "[]" | "{}" | "null" | "[{}]") { 60 } else { 0 }
+    let blank = |symbol: &char| symbol.is_whitespace() || *symbol == '\u{feff}';
+    let text: String = probe.head.chars().filter(|symbol| !blank(symbol)).take(60).collect();
+    let list = text.strip_prefix("{\"").and_then(|rest| rest.strip_suffix("\":[]}"));
+    let bare = list.is_some_and(|key| key.chars().all(|symbol| symbol.is_ascii_alphanumeric() || symbol == '_'));
+    if bare || matches!(text.as_str(), "[]" | "{}" | "null" | "[{}]") { 52 } else { 0 }
 }
 
 fn read(_input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {

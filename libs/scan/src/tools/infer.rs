@@ -15,7 +15,7 @@ fn recognise(probe: &Probe) -> u8 {
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.scanner("Infer", None);
     input.each_json(|item| {
-        let severity = match item.text("severity") {
+        let severity = match item.text("severity").to_ascii_uppercase().as_str() {
             "ERROR" => Severity::High,
             "INFO" => Severity::Low,
             "ADVICE" | "LIKE" => Severity::Info,

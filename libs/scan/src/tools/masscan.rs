@@ -10,7 +10,7 @@ pub(crate) const TOOL: Tool =
     Tool { name: "masscan", title: "masscan (JSON)", aliases: &["masscan_scan"], recognise, read };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.item(&["ip", "ports[].port", "ports[].proto"]) { 97 } else { 0 }
+    if probe.item(&["ip", "ports[].port", "ports[].proto"]) || probe.item(&["ip", "port", "proto", "rec_type"]) { 97 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
@@ -23,8 +23,18 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     if text.starts_with('[') {
         text = format!("{}]", text.trim_end_matches(','));
     }
-    let value: serde_json::Value = serde_json::from_str(&text)?;
-    for host in value.list("") {
+    let values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+    let values = values.collect::<Result<Vec<_>, _>>()?;
+    // One array, or an entry for each host one after the other.
+    for host in values.iter().flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)) {
+        // The other layout of lines has one port in each.
+        if host.at("port").is_some() {
+            let number = host.int("port").and_then(|port| u16::try_from(port).ok());
+            if host.first(&["data/status"]).is_none_or(|status| status == "open") {
+                open_port(host.text("ip"), number, host.text("proto"), host.text("data/banner"), out)?;
+            }
+            continue;
+        }
         for port in host.list("ports") {
             if port.opt("status").is_none_or(|status| status == "open") {
                 let number = port.int("port").and_then(|port| u16::try_from(port).ok());

@@ -11,7 +11,7 @@ pub(crate) const TOOL: Tool = Tool { name: "pwn_sast", title: "pwn_sast (JSON)",
 fn recognise(probe: &Probe) -> u8 {
     if probe.has("data[].line_no_and_contents") {
         98
-    } else if probe.keys == ["report_name", "data"] {
+    } else if probe.keys.len() == 2 && probe.has_all(&["report_name", "data"]) {
         85
     } else {
         0

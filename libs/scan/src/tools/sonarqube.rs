@@ -75,7 +75,7 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 fn issue(item: &Value, report: &Value) -> Finding {
     let hotspot = item.at("vulnerabilityProbability").is_some();
     let rule = item.first(&["rule", "ruleKey", "securityCategory"]).unwrap_or_default();
-    let severity = match item.first(&["vulnerabilityProbability", "severity"]).unwrap_or_default().as_str() {
+    let severity = match item.first(&["vulnerabilityProbability", "severity"]).unwrap_or_default().to_ascii_uppercase().as_str() {
         "BLOCKER" => Severity::High,
         "MAJOR" => Severity::Medium,
         word => Severity::word(word),

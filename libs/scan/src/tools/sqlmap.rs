@@ -20,7 +20,7 @@ fn recognise(probe: &Probe) -> u8 {
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.scanner("sqlmap", None);
-    if input.head()?.trim_start().starts_with("Target URL") {
+    if Probe::new(input.head()?).columns(&["Target URL", "Place"]) {
         let mut table = input.table()?;
         while let Some(row) = table.next()? {
             if !row.get("Parameter").is_empty() {

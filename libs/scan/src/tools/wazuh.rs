@@ -32,7 +32,7 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 }
 
 fn old(item: &Value, out: &mut Out<'_>) -> Result<(), Error> {
-    if item.text("condition") == "Package unfixed" || item.text("severity") == "Untriaged" {
+    if item.text("condition") == "Package unfixed" || item.text("severity").eq_ignore_ascii_case("untriaged") {
         out.leave_out("vulnerabilities without a fix or not rated yet");
         return Ok(());
     }

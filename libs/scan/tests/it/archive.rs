@@ -36,7 +36,9 @@ fn every_known_entry_is_read() {
 #[test]
 fn an_fpr_is_read_with_the_decisions_in_it() {
     let vulnerability = |id: &str| {
-        format!("<Vulnerability><ClassInfo><ClassID>c</ClassID><Type>Injection</Type></ClassInfo><InstanceInfo><InstanceID>{id}</InstanceID></InstanceInfo></Vulnerability>")
+        format!(
+            "<Vulnerability><ClassInfo><ClassID>c</ClassID><Type>Injection</Type></ClassInfo><InstanceInfo><InstanceID>{id}</InstanceID></InstanceInfo></Vulnerability>"
+        )
     };
     let fvdl = format!(
         "<FVDL xmlns=\"xmlns://www.fortifysoftware.com/schema/fvdl\"><Vulnerabilities>{}{}</Vulnerabilities></FVDL>",

@@ -12,7 +12,7 @@ const FOLDERS: &str = include_str!("folders.csv");
 /// File, what (`count`, `severity`, `refuse`, `tool`) and the reason why we differ from the list on purpose.
 const DIFFERENCES: &str = include_str!("differences.csv");
 
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let named = std::env::var_os("PORTCULLIS_CORPUS").map(PathBuf::from);
     let path = named.unwrap_or_else(|| Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).into());
     if path.is_dir() {

@@ -9,6 +9,8 @@
 mod archive;
 mod code_tools;
 mod corpus;
+mod disguises;
+mod more_tools;
 mod network_tools;
 mod reading;
 mod sarif;

@@ -23,7 +23,7 @@ fn wapiti_entries_are_rated_by_level_and_merged() {
 }
 
 #[test]
-fn qualys_entries_are_rated_by_cvss_and_rows_merged_by_qid() {
+fn qualys_entries_are_rated_by_level_and_rows_merged_by_qid() {
     let report = read(
         "<ASSET_DATA_REPORT><HOST_LIST><HOST><IP>192.0.2.1</IP><VULN_INFO_LIST><VULN_INFO><QID id='qid_7'>7</QID>\
          <VULN_STATUS>Active</VULN_STATUS><CVSS3_FINAL>9.1 (AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N)</CVSS3_FINAL></VULN_INFO>\
@@ -31,7 +31,8 @@ fn qualys_entries_are_rated_by_cvss_and_rows_merged_by_qid() {
          <SEVERITY>3</SEVERITY></VULN_DETAILS></VULN_DETAILS_LIST></GLOSSARY></ASSET_DATA_REPORT>",
     );
     let finding = report.findings.first().unwrap();
-    assert_eq!((finding.title.as_str(), finding.severity), ("QID-7 | Old", Severity::Critical));
+    assert_eq!((finding.title.as_str(), finding.severity), ("QID-7 | Old", Severity::Medium));
+    assert_eq!(finding.cvss.as_ref().and_then(|cvss| cvss.score), Some(9.1));
     let table = read("IP,QID,Title,Severity,Threat\n192.0.2.1,7,Old,4,t\n192.0.2.2,7,Old,4,t\n");
     let finding = table.findings.first().unwrap();
     assert_eq!((table.summary.tool, table.findings.len(), finding.occurrences), ("qualys", 1, 2));

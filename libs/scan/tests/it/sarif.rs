@@ -190,7 +190,10 @@ fn several_runs_and_failed_invocations_are_told() {
     assert_eq!(report.findings.len(), 2);
     let warnings = report.summary.warnings.join("\n");
     assert!(warnings.contains("Two says that its run failed"), "{warnings}");
-    assert!(warnings.contains("too deep") && warnings.contains("no rules") && !warnings.contains("quiet"), "{warnings}");
+    assert!(
+        warnings.contains("too deep") && warnings.contains("no rules") && !warnings.contains("quiet"),
+        "{warnings}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod clock;
 pub(crate) mod exposure;
 mod model;
 pub(super) mod pages;
+mod root_cause;
 mod rules;
 mod store;
 #[cfg(test)]
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/cases/{id}/conversation", read, pages::conversation)
         .get("/desk/cases/{id}/advisories", read, pages::advisories)
         .get("/desk/cases/{id}/timeline", read, pages::timeline)
+        .get("/desk/cases/{id}/root-cause", read, root_cause::pages::show)
+        .post("/desk/cases/{id}/root-cause", work, root_cause::pages::save)
         .get("/desk/cases/{id}/vulnerabilities", read, vulnerability::pages::list)
         .get("/desk/cases/{id}/vulnerabilities/new", work, vulnerability::pages::new_form)
         .post("/desk/cases/{id}/vulnerabilities/new", work, vulnerability::pages::new_save)

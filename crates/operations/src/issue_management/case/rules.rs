@@ -35,6 +35,8 @@ pub(super) enum Need {
     Settled,
     /// The case was not merged into another one.
     NotMerged,
+    /// It is recorded why the vulnerability came to be and what should have caught it (M16).
+    RootCause,
 }
 
 impl Need {
@@ -56,6 +58,7 @@ impl Need {
             Self::Answered => "an answer to every reporter",
             Self::Settled => "no release under investigation",
             Self::NotMerged => "not merged into another case",
+            Self::RootCause => "a root cause, where there is a vulnerability",
         }
     }
 }
@@ -212,7 +215,7 @@ pub(super) const MOVES: &[Move] = &[
         outcome: Some(Outcome::Fixed),
         who: Permission::WorkCases,
         by: By::Button,
-        needs: &[Need::Settled],
+        needs: &[Need::Settled, Need::RootCause],
         action: "case.closed",
     },
     Move {
@@ -223,7 +226,7 @@ pub(super) const MOVES: &[Move] = &[
         outcome: Some(Outcome::Fixed),
         who: Permission::WorkCases,
         by: By::Button,
-        needs: &[Need::RouteRelease, Need::TargetRelease, Need::Answered, Need::Settled],
+        needs: &[Need::RouteRelease, Need::TargetRelease, Need::Answered, Need::Settled, Need::RootCause],
         action: "case.closed",
     },
     Move {
@@ -269,6 +272,8 @@ pub(super) struct Standing {
     pub(super) fixed: bool,
     /// Reports of the case whose sender had no answer.
     pub(super) unanswered: u32,
+    /// Whether a root cause is recorded.
+    pub(super) root_cause: bool,
 }
 
 impl Standing {
@@ -321,6 +326,8 @@ pub(super) enum MoveRefused {
     Unsettled(u32),
     #[error("The case was merged into another one. Work goes on there.")]
     Merged,
+    #[error("Record the root cause first: why it came to be, and which activity should have caught it.")]
+    NoRootCause,
 }
 
 impl Refusal for MoveRefused {
@@ -344,6 +351,7 @@ impl Refusal for MoveRefused {
             Self::Unanswered(_) => "case-unanswered",
             Self::Unsettled(_) => "case-unsettled",
             Self::Merged => "case-merged",
+            Self::NoRootCause => "case-no-root-cause",
         }
     }
 }
@@ -405,6 +413,7 @@ pub(super) fn may_pass(case: &Case, standing: Standing, need: Need, given: Given
         Need::Answered => (standing.unanswered > 0).then_some(MoveRefused::Unanswered(standing.unanswered)),
         Need::Settled => (standing.unsettled > 0).then_some(MoveRefused::Unsettled(standing.unsettled)),
         Need::NotMerged => case.merged_into.is_some().then_some(MoveRefused::Merged),
+        Need::RootCause => (standing.vulnerabilities > 0 && !standing.root_cause).then_some(MoveRefused::NoRootCause),
     };
     refused.map_or(Ok(()), Err)
 }
@@ -664,6 +673,19 @@ mod tests {
         case.route = Route::Advisory;
         assert_eq!(decide(&case, standing), Ok(()));
         assert_eq!(decide(&case, Standing::default()), Err(MoveRefused::NoMitigation));
+    }
+
+    #[test]
+    fn closing_asks_why_it_came_to_be() {
+        let flawed = |_: &mut Case, standing: &mut Standing| standing.vulnerabilities = 1;
+        check("close", State::Published, flawed, "", Err(MoveRefused::NoRootCause));
+        let known = |case: &mut Case, standing: &mut Standing| {
+            flawed(case, standing);
+            standing.root_cause = true;
+        };
+        check("close", State::Published, known, "", Ok(()));
+        check("close", State::Published, |_, _| {}, "", Ok(()));
+        check("withdraw", State::Fixing, flawed, "It needs root anyway.", Ok(()));
     }
 
     #[test]

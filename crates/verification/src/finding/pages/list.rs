@@ -301,7 +301,7 @@ fn row(ctx: &Ctx, finding: &Finding) -> ui::Row {
         severity_badge(finding.severity),
         state_sign(finding),
         html! {
-            @if finding.component.is_empty() { (finding.place) } @else {
+            @if finding.component.is_empty() { span class="break" { (finding.place) } } @else {
                 (finding.component) " " (finding.component_version)
                 @if !finding.cve.is_empty() { br; span class="small muted" { (finding.cve) } }
             }
@@ -413,13 +413,23 @@ pub(in super::super) async fn summary(
 ) -> Result<Markup, PageError> {
     let (target, product, name) = target_of(&ctx, &query).await?;
     let title = format!("Findings of {} {name}", product.name);
-    let shell = ui::Shell::new(title).crumbs(vec![
+    let mut shell = ui::Shell::new(title).crumbs(vec![
         ui::Crumb::link("Findings", "/desk/findings"),
         ui::Crumb::here(format!("{} {name}", product.name)),
     ]);
+    let release = target.as_ref().map_or_else(|| query.get("release").parse().ok(), |target| target.release);
+    if let Some(release) = release {
+        shell = shell.tabs(process::plan::tabs(release, "Findings"));
+    }
+    let may_work = ctx.actor.may(Permission::WorkPlans, product.scope());
+    let import_at =
+        release.map_or_else(|| "/desk/findings/import".to_owned(), |id| format!("/desk/findings/import?release={id}"));
     let Some(target) = target else {
-        let empty =
-            ui::empty_state("Nothing was scanned yet", "Import a report for this release, or have a pipeline post it.");
+        let empty = ui::empty_state_with(
+            "Nothing was scanned yet",
+            "Import a report for this release, or have a pipeline post it.",
+            html! { @if may_work { (ui::button_link(ui::Weight::Primary, "Import a report", &import_at)) } },
+        );
         return Ok(desk_page(&ctx, ACTIVE, flashed, shell, empty));
     };
     let mut tx = ctx.read().await?;
@@ -464,6 +474,7 @@ pub(in super::super) async fn summary(
         p class="muted" { "Judged as " (class) " by the " a href="/desk/findings/thresholds" { "release quality standard" } "." }
     };
     let shell = shell.actions(html! {
+        @if may_work { (ui::button_link(ui::Weight::Primary, "Import a report", &import_at)) }
         (ui::button_link(ui::Weight::Secondary, "All findings", &format!("/desk/findings?state=all&target={}", target.id)))
         (ui::button_link(ui::Weight::Secondary, "SARIF", &format!("/desk/findings/export.sarif?target={}", target.id)))
     });

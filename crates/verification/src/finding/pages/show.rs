@@ -52,7 +52,7 @@ pub(super) async fn page(ctx: &Ctx, id: FindingId, flashed: Flashed, fields: &Fi
                 format!("{} {}", finding.product_name, finding.target_name),
                 format!("/desk/findings?target={}", finding.target),
             ),
-            ui::Crumb::here(finding.title.chars().take(60).collect::<String>()),
+            ui::Crumb::here(shortened(&finding.title)),
         ])
         .badges(html! { (severity_badge(finding.severity)) " " (state_sign(&finding)) });
     Ok(desk_page(ctx, ACTIVE, flashed, shell, ui::split(main, aside)))
@@ -195,7 +195,7 @@ fn judging(finding: &Finding, fields: &Fields) -> Markup {
     let moves = Move::BY_HAND.iter().filter(|wanted| rules::next(finding.state, **wanted).is_ok());
     let severities = SEVERITIES.map(|severity| (severity.name(), severity_label(severity)));
     html! {
-        (ui::panel("Judge", html! {
+        (ui::panel("Judge", html! { div class="actions" {
             @for wanted in moves {
                 @let button = ui::ButtonForm::new(wanted.label(), format!("{at}/judge"))
                     .with("move", wanted.as_str()).with("revision", finding.revision);
@@ -215,7 +215,7 @@ fn judging(finding: &Finding, fields: &Fields) -> Markup {
                 }))
             }
             @if finding.state == State::Fixed || finding.state.is_live() { (retest(&at, fields)) }
-        }))
+        } }))
         (ui::panel("Severity", html! {
             (ui::Form::new(format!("{at}/rate"), "Change the severity")
                 .hidden("revision", finding.revision)
@@ -223,6 +223,16 @@ fn judging(finding: &Finding, fields: &Fields) -> Markup {
                 .field(reason("Why")))
         }))
     }
+}
+
+/// A title that fits above the page.
+fn shortened(title: &str) -> String {
+    let mut short: String = title.chars().take(60).collect();
+    if short.len() < title.len() {
+        short.truncate(short.trim_end().len());
+        short.push('…');
+    }
+    short
 }
 
 fn retest(at: &str, fields: &Fields) -> Markup {

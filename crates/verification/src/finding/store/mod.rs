@@ -20,7 +20,7 @@ pub use list::{
     Cursor, Exported, Filter, Sort, count_findings, list_export, list_findings, list_same, list_summary, load_chosen,
 };
 pub use standard::{
-    Place, list_facts, list_last_reports, list_open, list_places, list_standards, set_facts, set_standard,
+    LastReport, Place, list_facts, list_last_reports, list_open, list_places, list_standards, set_facts, set_standard,
 };
 
 use super::model::{Finding, FindingId, Kind, Practice, State, TargetId};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use db::{Tx, Value};
 use kernel::{Id, Result, Timestamp, kinds};
 
-use super::super::model::{Class, Judgement, Practice, Standard};
+use super::super::model::{Class, Judgement, Kind, Practice, Standard};
 use super::super::rules::OpenSince;
 use super::places;
 
@@ -86,46 +86,70 @@ pub async fn list_places(tx: &mut Tx, releases: &[Id<kinds::Release>]) -> Result
     rows.iter().map(|row| Ok(Place { release: row.get("release_id")?, product: row.get("product_id")? })).collect()
 }
 
-/// The open findings of releases by practice, severity and day; all releases when none is named.
+/// The open findings of releases by practice, kind, severity and day; all releases when none is named.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn list_open(
     tx: &mut Tx,
     releases: &[Id<kinds::Release>],
-) -> Result<HashMap<(Id<kinds::Release>, Practice), Vec<OpenSince>>> {
+) -> Result<HashMap<(Id<kinds::Release>, Practice), Vec<(Kind, OpenSince)>>> {
     let (condition, parameters) = among(releases);
     let sql = format!(
-        "select t.release_id, f.practice, f.severity, f.opened_at / 86400000000 as day, count(*) as count
+        "select t.release_id, f.practice, f.kind, f.severity, f.opened_at / 86400000000 as day, count(*) as count
            from verification_target t join verification_finding f on f.target_id = t.id and f.live = true
-          where {condition} group by t.release_id, f.practice, f.severity, f.opened_at / 86400000000"
+          where {condition} group by t.release_id, f.practice, f.kind, f.severity, f.opened_at / 86400000000"
     );
-    let mut found: HashMap<_, Vec<OpenSince>> = HashMap::new();
+    let mut found: HashMap<_, Vec<(Kind, OpenSince)>> = HashMap::new();
     for row in tx.fetch_all(sql, &parameters).await? {
         let since = OpenSince { severity: row.get("severity")?, day: row.get("day")?, count: row.get("count")? };
-        found.entry((row.get("release_id")?, row.read("practice", Practice::parse)?)).or_default().push(since);
+        let kind = row.read("kind", Kind::parse)?;
+        found.entry((row.get("release_id")?, row.read("practice", Practice::parse)?)).or_default().push((kind, since));
     }
     Ok(found)
 }
 
-/// When the last report of each practice came, by release; all releases when none is named.
+/// The last report of a tool for a release.
+#[derive(Clone, Debug)]
+pub struct LastReport {
+    /// What kind of look it was.
+    pub kind: Kind,
+    /// The tool.
+    pub tool: String,
+    /// SHA-256 of the report.
+    pub sha256: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// The last report of each tool, by release and practice; all releases when none is named.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn list_last_reports(
     tx: &mut Tx,
     releases: &[Id<kinds::Release>],
-) -> Result<HashMap<(Id<kinds::Release>, Practice), Timestamp>> {
+) -> Result<HashMap<(Id<kinds::Release>, Practice), Vec<LastReport>>> {
     let (condition, parameters) = among(releases);
     let sql = format!(
-        "select t.release_id, i.practice, max(i.created_at) as last from verification_target t
+        "select t.release_id, i.practice, i.kind, i.tool, i.sha256, i.created_at from verification_target t
            join verification_import i on i.target_id = t.id and i.state = 'done'
-          where {condition} group by t.release_id, i.practice"
+          where {condition} and not exists (
+            select 1 from verification_import n where n.target_id = i.target_id and n.tool = i.tool and n.state = 'done'
+               and n.practice = i.practice and n.kind = i.kind and n.id > i.id)
+          order by i.created_at, i.id"
     );
-    let rows = tx.fetch_all(sql, &parameters).await?;
-    rows.iter()
-        .map(|row| Ok(((row.get("release_id")?, row.read("practice", Practice::parse)?), row.get("last")?)))
-        .collect()
+    let mut found: HashMap<_, Vec<LastReport>> = HashMap::new();
+    for row in tx.fetch_all(sql, &parameters).await? {
+        let report = LastReport {
+            kind: row.read("kind", Kind::parse)?,
+            tool: row.get("tool")?,
+            sha256: row.get("sha256")?,
+            at: row.get("created_at")?,
+        };
+        found.entry((row.get("release_id")?, row.read("practice", Practice::parse)?)).or_default().push(report);
+    }
+    Ok(found)
 }
 
 /// What the views say now; of all releases when none is named.

@@ -206,3 +206,69 @@ async fn real_reports_go_through() {
         world.lead.client.get(&format!("/desk/findings/{id}")).await.expect(200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_real_report_goes_through_the_page_or_leaves_nothing() {
+    let Some(folder) = corpus() else {
+        eprintln!("the corpus of reports is not here, so no real report was uploaded");
+        return;
+    };
+    let mut world = World::new().await;
+    let target = format!("release {}", world.releases[0]);
+    let mut folders: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let (mut taken, mut refused) = (0, Vec::new());
+    for kind in folders.iter().filter(|path| path.is_dir()) {
+        let mut files: Vec<_> = std::fs::read_dir(kind).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| path.is_file() && path.metadata().unwrap().len() < 400_000);
+        files.sort();
+        let Some(path) = files.last() else { continue };
+        let content = std::fs::read(path).unwrap();
+        let name =
+            format!("{}-{}", kind.file_name().unwrap().to_string_lossy(), path.file_name().unwrap().to_string_lossy());
+        let before = world.rows().await;
+        let fields =
+            [("target", target.as_str()), ("scope", name.get(..name.len().min(90)).unwrap()), ("confirm", "on")];
+        let answer = world.lead.client.post_files("/desk/findings/import", &fields, &[("file", &name, &content)]).await;
+        match answer.status.as_u16() {
+            303 => taken += 1,
+            422 => {
+                answer.says("was not imported");
+                assert_eq!(world.rows().await, before, "{name} is refused and leaves something");
+                refused.push(name);
+            }
+            status => panic!("{name} answered {status}"),
+        }
+    }
+    assert!(taken >= 100, "{taken} taken; refused: {refused:?}");
+    world.lead.client.get("/desk/findings").await.expect(200);
+    world.lead.client.get("/desk/findings/imports").await.expect(200);
+    let summary = format!("/desk/findings/summary?release={}", world.releases[0]);
+    world.lead.client.get(&summary).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_open_in_scans_is_evidence_of_the_release() {
+    let mut world = World::new().await;
+    let mut pipeline = world.pipeline().await;
+    let present = async |world: &World| -> Vec<String> {
+        let mut tx = world.bed.platform.db.read().await.unwrap();
+        let sql = "select post, measures, producer from process_evidence where release_id = $1 and ended_at is null";
+        let rows = tx.fetch_all(sql, &[world.releases[0].into()]).await.unwrap();
+        rows.iter()
+            .map(|row| {
+                let text = |name: &str| row.get::<String>(name).unwrap();
+                format!("{} {} {}", text("post"), text("measures"), text("producer"))
+            })
+            .collect()
+    };
+    let report = sarif(&[("a", "src/a.c", 1, "a();", "error"), ("b", "src/b.c", 2, "b();", "warning")]);
+    post(&mut pipeline, &format!("{RELEASE}?name=a.sarif"), &report).await.expect(201);
+    assert_eq!(present(&world).await, ["sast critical=0 high=1 low=0 medium=1 sarif"]);
+    let (_, id) = world.list("severity=high").await.remove(0);
+    let wrong = [("move", "false_positive"), ("reason", "a() is never reached with null.")];
+    world.lead.client.post(&format!("/desk/findings/{id}/judge"), &wrong).await.expect(303);
+    assert_eq!(present(&world).await, ["sast critical=0 high=0 low=0 medium=1 sarif"]);
+    let again = post(&mut pipeline, &format!("{RELEASE}?name=a.sarif"), &report).await.expect(200).json();
+    assert_eq!(again["unchanged"], true);
+}

@@ -16,7 +16,7 @@ use super::model::{Case, CaseId, NewCase, Route, Severity, State, Tlp};
 use super::{clock, rules, store};
 use crate::issue_management::policy;
 
-pub(super) use moves::{make_move, set_route};
+pub(super) use moves::{make_move, move_in, set_route};
 pub(crate) use moves::{mark_acknowledged, mark_published};
 pub(super) use moving::{mark_duplicate, merge, split};
 pub(super) use people::{add_member, assign, remove_member, watch};

@@ -14,10 +14,24 @@ use crate::issue_management::policy;
 
 /// Makes one of the moves that have a button.
 pub(in super::super) async fn make_move(ctx: &Ctx, id: CaseId, revision: i64, name: &str, reason: &str) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    move_in(&mut tx, ctx, id, revision, (name, reason), None).await?;
+    tx.commit().await
+}
+
+/// The same in the caller's transaction, with its audit entry; `root_cause` is what the entry tells of the root cause that
+/// was recorded together with the move.
+pub(in super::super) async fn move_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: CaseId,
+    revision: i64,
+    (name, reason): (&str, &str),
+    root_cause: Option<serde_json::Value>,
+) -> Result<()> {
     let chosen = rules::move_named(name).ok_or(Error::NotFound { what: "move" })?;
     let reason = cleaned(reason)?;
-    let mut tx = ctx.begin().await?;
-    let before = load_to_work(&mut tx, ctx, id).await?;
+    let before = load_to_work(tx, ctx, id).await?;
     if !ctx.actor.may(chosen.who, before.place()) && chosen.who != kernel::Permission::WorkCases {
         return Err(Error::Refused {
             code: "case-only-lead",
@@ -27,19 +41,22 @@ pub(in super::super) async fn make_move(ctx: &Ctx, id: CaseId, revision: i64, na
     if before.revision != revision {
         return Err(Error::Stale { what: "case" });
     }
-    let standing = store::load_standing(&mut tx, &before, ctx.now.date()).await?;
+    let standing = store::load_standing(tx, &before, ctx.now.date()).await?;
     rules::may_move(&before, standing, chosen, By::Button, Given { reason: &reason, other: false })?;
     let mut case = before.clone();
     apply(&mut case, chosen, &reason, ctx);
-    settle(&mut tx, ctx, &before, &mut case).await?;
-    let detail = json!({
+    settle(tx, ctx, &before, &mut case).await?;
+    let mut detail = json!({
         "move": chosen.verb, "from": before.state.as_str(), "to": case.state.as_str(),
         "outcome": case.outcome.map(super::super::model::Outcome::as_str), "reason": reason,
         "severity": case.severity.map(super::super::model::Severity::as_str), "route": case.route.as_str(),
         "out_of_support": standing.is_out_of_support(),
     });
-    audit::record(&mut tx, ctx, Entry::new(chosen.action, reference(id)).with(detail)).await?;
-    tx.commit().await
+    if let Some(root_cause) = root_cause {
+        detail["root_cause"] = root_cause;
+    }
+    audit::record(tx, ctx, Entry::new(chosen.action, reference(id)).with(detail)).await?;
+    Ok(())
 }
 
 /// A reason as it is kept, or nothing.

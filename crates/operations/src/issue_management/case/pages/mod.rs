@@ -74,6 +74,7 @@ pub(super) fn page(ctx: &Ctx, flashed: Flashed, frame: &Frame, tab: &str, body: 
         ("/conversation", "Conversation", Some(frame.counts.reports)),
         ("/advisories", "Advisories", Some(frame.counts.advisories)),
         ("/work", "Notes, tasks, files", Some(frame.counts.work)),
+        ("/root-cause", "Root cause", None),
         ("/people", "People", Some(frame.counts.members)),
         ("/timeline", "Timeline", None),
     ];

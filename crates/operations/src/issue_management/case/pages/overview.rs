@@ -10,7 +10,7 @@ use web::{Fields, Flashed, Operation, PageError, redirect_with, ui};
 use super::super::model::{CaseId, Route, State};
 use super::super::rules::{self, By, Given, Need};
 use super::super::store::{self, PersonChoice};
-use super::super::{actions, model};
+use super::super::{actions, model, root_cause};
 use super::{Frame, address, clock_blocks, load_frame, page, read_id, unfinished};
 use crate::issue_management::policy::{self, Policy};
 
@@ -29,6 +29,7 @@ async fn show(ctx: &Ctx, id: &str, flashed: Flashed, fields: &Fields) -> Result<
     let policy = policy::load_for(&mut tx, frame.case.family).await?;
     let people =
         if frame.works { store::list_candidates(&mut tx, kernel::Permission::WorkCases).await? } else { Vec::new() };
+    let root_cause = root_cause::load_current(&mut tx, frame.case.id).await?;
     drop(tx);
     let body = ui::split(
         html! {
@@ -37,6 +38,7 @@ async fn show(ctx: &Ctx, id: &str, flashed: Flashed, fields: &Fields) -> Result<
             (ui::panel("Where it stands", ui::stack(html! { (stepper(&frame)) (next(ctx, &frame, fields)) })))
             (route(&frame, &policy, fields))
             (facts(&frame))
+            (root_cause::pages::panel(&frame, root_cause.as_ref()))
         },
         html! {
             (ui::panel("Response targets", targets(ctx, &frame)))
@@ -143,7 +145,12 @@ fn next(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
             ul class="small" {
                 @for known in &missing {
                     @if let Err(refused) = rules::may_move(case, frame.standing, known, By::Button, full) {
-                        li { strong { (known.verb) } ": " span class="muted" { (refused) } }
+                        li {
+                            strong { (known.verb) } ": " span class="muted" { (refused) }
+                            @if refused == rules::MoveRefused::NoRootCause {
+                                " " a href=(address(case.id, "/root-cause")) { "Record it and close" }
+                            }
+                        }
                     }
                 }
             }

@@ -6,6 +6,7 @@ use web::ui::{Icon, Tone};
 
 use super::super::exposure::Status;
 use super::super::model::{Outcome, Route, Severity, State};
+use super::super::root_cause::{Cause, Detected};
 
 /// What the timeline says about an entry.
 pub(super) struct Said {
@@ -33,6 +34,14 @@ pub(super) fn of(entry: &Recorded) -> Said {
     line("Before", if entry.action == "vulnerability.scored" { detail.text("before") } else { String::new() });
     line("Releases", detail.list("releases"));
     line("Changed", detail.list("fields"));
+    let root_cause = if entry.action == "case.root-cause" { &entry.detail } else { &entry.detail["root_cause"] };
+    let root_cause = Detail(root_cause);
+    line("Root cause", root_cause.word("cause", |text| Cause::parse(text).map(Cause::label)));
+    line("Should have been caught by", root_cause.text("activity"));
+    line("Found by", root_cause.word("detected", |text| Detected::parse(text).map(Detected::label)));
+    let earlier = Detail(&root_cause.0["before"]);
+    line("Root cause before", earlier.word("cause", |text| Cause::parse(text).map(Cause::label)));
+    line("Caught by, before", earlier.text("activity"));
     line("Weakness", detail.text("cwe"));
     line("CVE", detail.text("cve"));
     line("Known here since", detail.text("aware_at"));
@@ -61,6 +70,7 @@ fn head(action: &str, detail: &Detail<'_>) -> (Icon, Tone, String) {
         }
         "case.published" => (Icon::Advisory, Tone::Good, "Published".to_owned()),
         "case.closed" => (Icon::Check, Tone::Good, "Closed the case".to_owned()),
+        "case.root-cause" => plain(Icon::Flag, "Recorded the root cause"),
         "case.withdrawn" => (Icon::Cross, Tone::Warn, "Withdrew the confirmation".to_owned()),
         "case.reopened" => (Icon::History, Tone::Warn, "Reopened the case".to_owned()),
         "case.routed" => plain(Icon::Right, "Set the route"),

@@ -231,7 +231,8 @@ pub(super) async fn load_standing(tx: &mut Tx, case: &Case, today: Date) -> Resu
                        (select vulnerability_id from helped where category = 'vendor_fix')) as unfixed,
                     (select count(*) from issue_report p where p.case_id = $1 and p.channel <> 'desk' and not exists
                        (select 1 from issue_message s where s.report_id = p.id and s.direction = 'out'
-                          and s.person_id is not null)) as unanswered",
+                          and s.person_id is not null)) as unanswered,
+                    (select count(*) from issue_root_cause k where k.case_id = $1 and k.ended_at is null) as root_causes",
             &[case.id.into(), case.product.into(), today.into()],
         )
         .await?;
@@ -246,6 +247,7 @@ pub(super) async fn load_standing(tx: &mut Tx, case: &Case, today: Date) -> Resu
         mitigated: vulnerabilities > 0 && number("unmitigated")? == 0,
         fixed: vulnerabilities > 0 && number("unfixed")? == 0,
         unanswered: number("unanswered")?,
+        root_cause: number("root_causes")? > 0,
     })
 }
 

@@ -47,6 +47,8 @@ async fn a_high_risk_goes_to_an_advisory() {
     publish(&desk, case).await.unwrap();
     assert_eq!(desk.state(case).await, "published");
     let _ = desk.lead.client.get(&page).await.expect(200).keeps_quiet_about("Under embargo");
+    let _ = desk.step(case, "close", "").await.expect(422).says("Record the root cause first");
+    desk.explain(case).await;
     let _ = desk.step(case, "close", "").await.expect(303);
     assert_eq!(desk.state(case).await, "closed");
     let _ = desk.step(case, "reopen", "").await.expect(422).says("Say why");
@@ -90,6 +92,7 @@ async fn a_low_risk_goes_to_a_release() {
     let report = report(&desk, case).await;
     let _ = desk.step(case, "close-released", "").await.expect(422).says("1 of the reporters had no answer");
     answer(&desk, case, &report).await;
+    desk.explain(case).await;
     let _ = desk.step(case, "close-released", "").await.expect(303);
     assert_eq!(desk.state(case).await, "closed");
     assert_eq!(desk.value(&format!("select outcome as found from issue_case where id = '{case}'")).await, "fixed");

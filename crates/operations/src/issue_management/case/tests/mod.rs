@@ -5,6 +5,7 @@ mod clocks;
 mod flaws;
 mod life;
 mod moving;
+mod root_cause;
 mod work;
 
 use kernel::{Id, Role, Timestamp, kinds};
@@ -132,6 +133,13 @@ impl Desk {
         self.lead.client.post(&path, &[("move", name), ("revision", &revision), (&field, reason)]).await
     }
 
+    /// Records a root cause of the ordinary kind.
+    pub(super) async fn explain(&mut self, case: CaseId) {
+        let revision = self.revision(case).await;
+        let fields = root_cause_fields(&revision, "0");
+        let _ = self.lead.client.post(&format!("/desk/cases/{case}/root-cause"), &fields).await.expect(303);
+    }
+
     /// The state of a case.
     pub(super) async fn state(&self, case: CaseId) -> String {
         self.value(&format!("select state as found from issue_case where id = '{case}'")).await
@@ -144,6 +152,20 @@ impl Desk {
         );
         self.value(&sql).await.parse().ok().map(Timestamp::from_micros)
     }
+}
+
+/// A root cause that needs no process pack.
+pub(super) fn root_cause_fields<'a>(revision: &'a str, writes: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("revision", revision),
+        ("writes", writes),
+        ("cause", "coding_mistake"),
+        ("explanation", "A length was not checked."),
+        ("introduced", "before_records"),
+        ("caught", "gap"),
+        ("suggestion", "Fuzz every parser before release."),
+        ("detected", "finder"),
+    ]
 }
 
 /// Opens a case as somebody.

@@ -1,0 +1,258 @@
+//! The views that the figures are counted from, as of a moment.
+
+use db::{Row, Tx, Value};
+use kernel::{Result, Timestamp};
+use process::plan::Counts;
+use register::products::{ProductId, ReleaseId};
+
+use super::model::{
+    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, TargetRow, TeamRow, WaiverRow,
+};
+use crate::strategy_metrics::lens::Lens;
+
+/// The profiles that held.
+pub(super) async fn list_profiles(tx: &mut Tx, at: Timestamp) -> Result<Vec<ProfileRow>> {
+    let rows = tx
+        .fetch_all(
+            "select product_id, open_questions, review_on from v_process_profile
+              where made_at <= $1 and (ended_at is null or ended_at > $1)",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ProfileRow {
+                product: row.get("product_id")?,
+                open_questions: row.get("open_questions")?,
+                review_on: row.get("review_on")?,
+            })
+        })
+        .collect()
+}
+
+/// The parts that people had.
+pub(super) async fn list_teams(tx: &mut Tx, at: Timestamp) -> Result<Vec<TeamRow>> {
+    let rows = tx
+        .fetch_all(
+            "select product_id, person_id, role from v_process_team
+              where made_at <= $1 and (ended_at is null or ended_at > $1)",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(TeamRow { product: row.get("product_id")?, person: row.get("person_id")?, role: row.get("role")? })
+        })
+        .collect()
+}
+
+/// The people who work here, of those who were known then.
+pub(super) async fn list_people(tx: &mut Tx, at: Timestamp) -> Result<Vec<PersonRow>> {
+    let rows = tx
+        .fetch_all(
+            "select person_id, name from v_platform_person where state = 'active' and created_at <= $1
+              order by lower(name), person_id",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok(PersonRow { id: row.get("person_id")?, name: row.get("name")? })).collect()
+}
+
+/// The decisions at gates, the newest first.
+pub(super) async fn list_decisions(tx: &mut Tx, at: Timestamp) -> Result<Vec<DecisionRow>> {
+    let rows = tx
+        .fetch_all(
+            "select release_id, gate, outcome, made_at from v_process_decision where made_at <= $1
+              order by made_at desc, decision_id desc",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DecisionRow {
+                release: row.get("release_id")?,
+                gate: row.get("gate")?,
+                outcome: row.get("outcome")?,
+                made_at: row.get("made_at")?,
+            })
+        })
+        .collect()
+}
+
+/// How releases stand in each practice now.
+pub(super) async fn list_summaries(tx: &mut Tx) -> Result<Vec<(ReleaseId, String, Counts)>> {
+    let rows = tx.fetch_all("select * from v_process_summary", &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let counts = Counts {
+                open: row.get("open")?,
+                in_work: row.get("in_work")?,
+                waiting: row.get("waiting")?,
+                done: row.get("done")?,
+                lapsed: row.get("lapsed")?,
+                not_applicable: row.get("not_applicable")?,
+                waived: row.get("waived")?,
+                overdue: row.get("overdue")?,
+                next_due: row.get("next_due")?,
+            };
+            Ok((row.get("release_id")?, row.get("practice")?, counts))
+        })
+        .collect()
+}
+
+/// The approved exceptions that were not ended.
+pub(super) async fn list_waivers(tx: &mut Tx, at: Timestamp) -> Result<Vec<WaiverRow>> {
+    let rows = tx
+        .fetch_all(
+            "select w.release_id, w.kind, w.expires_on, t.practice, t.activity
+               from v_process_waiver w join v_process_task t on t.task_id = w.task_id
+              where w.approved = true and w.decided_at <= $1 and (w.ended_at is null or w.ended_at > $1)
+                and t.made_at <= $1 and (t.ended_at is null or t.ended_at > $1)
+              order by w.expires_on, w.waiver_id",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(WaiverRow {
+                release: row.get("release_id")?,
+                practice: row.get("practice")?,
+                activity: row.get("activity")?,
+                kind: row.get("kind")?,
+                expires_on: row.get("expires_on")?,
+            })
+        })
+        .collect()
+}
+
+/// The condition that keeps findings to the products of the lens, from `$first` on.
+fn of_products(lens: &Lens, first: usize) -> (String, Vec<Value>) {
+    if lens.whole {
+        return ("1 = 1".to_owned(), Vec::new());
+    }
+    let products: Vec<ProductId> = lens.shown().map(|product| product.id).collect();
+    if products.is_empty() {
+        return ("1 = 0".to_owned(), Vec::new());
+    }
+    let places: Vec<String> = (first..first + products.len()).map(|place| format!("${place}")).collect();
+    (format!("product_id in ({})", places.join(", ")), products.into_iter().map(Value::from).collect())
+}
+
+fn finding(row: &Row) -> Result<FindingCount> {
+    Ok(FindingCount {
+        severity: row.get("severity")?,
+        age: row.get("age")?,
+        state: row.get("state")?,
+        count: row.get("count")?,
+    })
+}
+
+/// Findings that were open, by severity and state; the grave ones by age too.
+pub(super) async fn list_findings(tx: &mut Tx, lens: &Lens) -> Result<(Vec<FindingCount>, Vec<FindingCount>)> {
+    let (place, mut parameters) = of_products(lens, 2);
+    parameters.insert(0, lens.at.into());
+    let open = if lens.past.is_some() {
+        "opened_at <= $1 and (live = true or closed_at > $1)"
+    } else {
+        "live = true and cast($1 as bigint) > 0"
+    };
+    let state = if lens.past.is_some() { "cast('' as text)" } else { "state" };
+    let sql = format!(
+        "select severity, {state} as state, cast('' as text) as age, count(*) as count from v_verification_finding
+          where {open} and {place} group by severity, {state}"
+    );
+    let by_state = tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect::<Result<_>>()?;
+    let (place, mut more) = of_products(lens, 5);
+    let mut parameters: Vec<Value> = [0_i64, 7, 30, 90]
+        .into_iter()
+        .map(|days| (lens.at - std::time::Duration::from_secs(days.unsigned_abs() * 86_400)).into())
+        .collect();
+    parameters.append(&mut more);
+    let sql = format!(
+        "select severity, cast('' as text) as state, age, count(*) as count from (
+           select severity, case when opened_at > $2 then 'week' when opened_at > $3 then 'month'
+                                 when opened_at > $4 then 'quarter' else 'older' end as age
+             from v_verification_finding where severity >= 3 and {open} and {place}) aged
+         group by severity, age"
+    );
+    let by_age = tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect::<Result<_>>()?;
+    Ok((by_state, by_age))
+}
+
+/// The response targets of cases that were no mistake.
+pub(super) async fn list_targets(tx: &mut Tx, at: Timestamp) -> Result<Vec<TargetRow>> {
+    let rows = tx
+        .fetch_all(
+            "select t.case_id, c.product_id, c.severity, t.step, t.started_at, t.due_at, t.met_at
+               from v_issue_management_target t join v_issue_management_case c on c.case_id = t.case_id
+              where t.started_at <= $1 and t.provisional = false
+                and (c.outcome is null or c.outcome in ('fixed', 'unsupported'))
+              order by t.due_at, t.case_id, t.step",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(TargetRow {
+                case: row.get("case_id")?,
+                product: row.get("product_id")?,
+                severity: row.get::<Option<String>>("severity")?.unwrap_or_default(),
+                step: row.get("step")?,
+                started_at: row.get("started_at")?,
+                due_at: row.get("due_at")?,
+                met_at: row.get("met_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Confirmed cases with the number of their vulnerabilities, the newest first.
+pub(super) async fn list_field(tx: &mut Tx, at: Timestamp) -> Result<Vec<FieldRow>> {
+    let rows = tx
+        .fetch_all(
+            "select c.case_id, c.product_id, c.severity, c.confirmed_at, count(v.vulnerability_id) as vulnerabilities
+               from v_issue_management_case c join v_issue_management_vulnerability v on v.case_id = c.case_id
+              where c.confirmed_at <= $1 and (c.outcome is null or c.outcome in ('fixed', 'unsupported'))
+              group by c.case_id, c.product_id, c.severity, c.confirmed_at
+              order by c.confirmed_at desc, c.case_id",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(FieldRow {
+                case: row.get("case_id")?,
+                product: row.get("product_id")?,
+                severity: row.get::<Option<String>>("severity")?.unwrap_or_default(),
+                confirmed_at: row.get("confirmed_at")?,
+                vulnerabilities: row.get("vulnerabilities")?,
+            })
+        })
+        .collect()
+}
+
+/// Releases by the vulnerabilities that affect them now, or that they fix.
+pub(super) async fn list_affected(tx: &mut Tx, at: Timestamp) -> Result<Vec<AffectedRow>> {
+    let rows = tx
+        .fetch_all(
+            "select e.release_id, count(case when e.status = 'affected' then 1 end) as affected,
+                    count(case when e.status = 'fixed' then 1 end) as fixed
+               from v_issue_management_exposure e
+               join v_issue_management_vulnerability v on v.vulnerability_id = e.vulnerability_id
+               join v_issue_management_case c on c.case_id = v.case_id
+              where e.status in ('affected', 'fixed') and e.changed_at <= $1 and c.confirmed_at <= $1
+                and (c.outcome is null or c.outcome in ('fixed', 'unsupported'))
+              group by e.release_id",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(AffectedRow {
+                release: row.get("release_id")?,
+                affected: row.get("affected")?,
+                fixed: row.get("fixed")?,
+            })
+        })
+        .collect()
+}
