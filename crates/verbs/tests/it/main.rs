@@ -59,7 +59,9 @@ struct Ran {
 impl Ran {
     /// The lines of standard output, each one JSON object.
     fn lines(&self) -> Vec<Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
+        let lines = self.out.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+        assert!(lines.is_ok(), "{}{}", self.out, self.err);
+        lines.unwrap()
     }
 
     /// The only line.
