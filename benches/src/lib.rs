@@ -48,7 +48,6 @@ pub fn report(what: &str, rate: f64, goal: f64) -> String {
 }
 
 /// Processor time of this process in seconds, to the hundredth: what other programs do meanwhile does not count.
-#[must_use]
 pub fn processor_time() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = text.rsplit(')').next().unwrap_or_default();
@@ -56,10 +55,23 @@ pub fn processor_time() -> f64 {
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
 }
 
-/// The most memory that this process has held, as Linux counts it.
-#[must_use]
-pub fn peak() -> String {
+/// One line: what, how long, and whether that reaches the goal.
+pub fn line(what: &str, took: Duration, goal_ms: u32) -> String {
+    let verdict = if took <= Duration::from_millis(u64::from(goal_ms)) { "reached" } else { "MISSED" };
+    format!("{what:<68} {:>8.1} ms   goal {goal_ms:>5} ms   {verdict}", took.as_secs_f64() * 1_000.0)
+}
+
+/// The most memory that this process has held so far, in megabytes, as Linux counts it; nought where nobody counts.
+pub fn peak_megabytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "an unknown amount".to_owned(), |rest| rest.trim().to_owned())
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) / 1_024
+}
+
+/// [`peak_megabytes`] in words.
+pub fn peak() -> String {
+    match peak_megabytes() {
+        0 => "an unknown amount".to_owned(),
+        megabytes => format!("{megabytes} MiB"),
+    }
 }
