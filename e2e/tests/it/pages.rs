@@ -5,7 +5,16 @@ use e2e::program::Program;
 
 const PORTAL: &[&str] =
     &["/", "/advisories", "/report", "/policy", "/privacy", "/keys", "/subscribe", "/documents", "/no-such-page"];
-const DESK: &[&str] = &["/desk", "/desk/products", "/desk/account", "/desk/reports", "/desk/cases", "/desk/advisories"];
+const DESK: &[&str] = &[
+    "/desk",
+    "/desk/products",
+    "/desk/account",
+    "/desk/reports",
+    "/desk/cases",
+    "/desk/advisories",
+    "/desk/notices",
+    "/desk/contact-keys",
+];
 const LIFE_CYCLE: &[&str] = &[
     "/desk",
     "/desk/releases",
@@ -26,7 +35,15 @@ const LIFE_CYCLE: &[&str] = &[
 ];
 /// Pages of one release, behind its address.
 const RELEASE: &[&str] = &["", "/gate", "/reviews", "/plan", "?state=lacking"];
-const ADMINISTRATION: &[&str] = &["/desk/people", "/desk/people/invite", "/desk/settings", "/desk/audit", "/desk/jobs"];
+const ADMINISTRATION: &[&str] = &[
+    "/desk/people",
+    "/desk/people/invite",
+    "/desk/settings",
+    "/desk/settings/policies",
+    "/desk/settings/keys",
+    "/desk/audit",
+    "/desk/jobs",
+];
 
 #[tokio::test]
 async fn pages_keep_the_rules_wide_and_narrow() -> anyhow::Result<()> {
