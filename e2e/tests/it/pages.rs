@@ -15,6 +15,26 @@ const DESK: &[&str] = &[
     "/desk/notices",
     "/desk/contact-keys",
 ];
+const LIFE_CYCLE: &[&str] = &[
+    "/desk",
+    "/desk/releases",
+    "/desk/practices",
+    "/desk/practices/heatmap",
+    "/desk/practices/coverage",
+    "/desk/practices/packs",
+    "/desk/practices/security_testing",
+    "/desk/findings",
+    "/desk/findings/imports",
+    "/desk/findings/thresholds",
+    "/desk/components",
+    "/desk/components/releases",
+    "/desk/components/rules",
+    "/desk/assessments",
+    "/desk/programme",
+    "/desk/programme/improvement",
+];
+/// Pages of one release, behind its address.
+const RELEASE: &[&str] = &["", "/gate", "/reviews", "/plan", "?state=lacking"];
 const ADMINISTRATION: &[&str] = &[
     "/desk/people",
     "/desk/people/invite",
@@ -45,6 +65,24 @@ async fn pages_keep_the_rules_wide_and_narrow() -> anyhow::Result<()> {
                 browser.page.goto(&format!("{}{path}", program.base)).await?;
                 browser.check_page().await?;
             }
+        }
+        let (email, password) = program.sign_in("release-manager")?;
+        browser.page.delete_all_cookies().await?;
+        browser.sign_in(&program.base, &email, &password).await?;
+        for path in LIFE_CYCLE {
+            browser.page.goto(&format!("{}{path}", program.base)).await?;
+            browser.check_page().await?;
+        }
+        browser.page.goto(&format!("{}/desk/releases?q=Gate+300+8.0", program.base)).await?;
+        let script = "return document.querySelector('main tbody a[href^=\"/desk/releases/\"]').getAttribute('href')";
+        let release = browser.page.execute(script, Vec::new()).await?;
+        let release = release.as_str().unwrap_or_default().trim_end_matches("/gate").to_owned();
+        let id = release.rsplit('/').next().unwrap_or_default();
+        let more =
+            [format!("/desk/findings/summary?release={id}"), format!("/desk/components/releases/{id}/difference")];
+        for path in RELEASE.iter().map(|path| format!("{release}{path}")).chain(more) {
+            browser.page.goto(&format!("{}{path}", program.base)).await?;
+            browser.check_page().await?;
         }
         browser.page.close().await?;
     }
