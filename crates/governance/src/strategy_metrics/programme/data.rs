@@ -1,10 +1,11 @@
 //! Everything that the figures are counted from, loaded in a fixed number of statements.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use db::Tx;
-use kernel::{Id, Result, Timestamp, kinds};
+use kernel::{Error, Id, Result, Timestamp, kinds};
 use pack::Pack;
 use platform::Ctx;
 use process::plan::{Counts, figures_at};
@@ -30,7 +31,8 @@ pub(super) struct Data {
     pub(super) tasks: Vec<(ReleaseId, String, Counts)>,
     pub(super) waivers: Vec<WaiverRow>,
     pub(super) findings: Vec<FindingCount>,
-    pub(super) ages: Vec<FindingCount>,
+    /// When they were counted, where that is remembered for a while.
+    pub(super) counted_at: Option<Timestamp>,
     pub(super) targets: Vec<TargetRow>,
     pub(super) field: Vec<FieldRow>,
     pub(super) affected: Vec<AffectedRow>,
@@ -39,13 +41,43 @@ pub(super) struct Data {
     pub(super) actions: Vec<Action>,
 }
 
+/// Counts of findings that took long, by what was counted.
+#[derive(Default)]
+struct Remembered(Mutex<HashMap<String, (Timestamp, Vec<FindingCount>)>>);
+
+/// From so many findings on, their counts are remembered.
+const MANY: i64 = 20_000;
+/// For so long.
+const REMEMBER: Duration = Duration::from_secs(300);
+
+/// The open findings. Counting a million takes seconds, so many are counted anew only every few minutes; the page says when.
+async fn findings(tx: &mut Tx, ctx: &Ctx, lens: &Lens) -> Result<(Vec<FindingCount>, Option<Timestamp>)> {
+    let memory = ctx.platform.memory.of::<Remembered>()?;
+    let products: Vec<String> = lens.shown().map(|product| product.id.to_string()).collect();
+    let day = lens.past.map_or_else(String::new, |day| day.to_string());
+    let key = format!("{} {day} {}", lens.whole, products.join(" "));
+    let poisoned = || Error::internal("counts of findings are poisoned");
+    let known = memory.0.lock().map_err(|_| poisoned())?.get(&key).cloned();
+    if let Some((at, counts)) = known.filter(|(at, _)| *at + REMEMBER > ctx.now) {
+        return Ok((counts, Some(at)));
+    }
+    let counts = store::list_findings(tx, lens).await?;
+    let many = counts.iter().map(|row| row.count).sum::<i64>() > MANY;
+    if many {
+        let mut known = memory.0.lock().map_err(|_| poisoned())?;
+        known.retain(|_, (at, _)| *at + REMEMBER > ctx.now);
+        known.insert(key, (ctx.now, counts.clone()));
+    }
+    Ok((counts, many.then_some(ctx.now)))
+}
+
 impl Data {
     /// Loads what the address asks for.
     pub(super) async fn load(tx: &mut Tx, ctx: &Ctx, query: &Query) -> Result<Self> {
         let lens = Lens::load(tx, ctx, query).await?;
         let at = lens.at;
         let tasks = if lens.past.is_some() { figures_at(tx, at).await? } else { store::list_summaries(tx).await? };
-        let (findings, ages) = store::list_findings(tx, &lens).await?;
+        let (findings, counted_at) = findings(tx, ctx, &lens).await?;
         let known: HashSet<ReleaseId> = lens.releases.iter().map(|release| release.id).collect();
         let mut data = Self {
             pack: titles(tx).await?,
@@ -56,7 +88,7 @@ impl Data {
             tasks,
             waivers: store::list_waivers(tx, at).await?,
             findings,
-            ages,
+            counted_at,
             targets: store::list_targets(tx, at).await?,
             field: store::list_field(tx, at).await?,
             affected: store::list_affected(tx, at).await?,

@@ -52,7 +52,7 @@ pub(super) struct WaiverRow {
 #[derive(Clone, Debug)]
 pub(super) struct FindingCount {
     pub(super) severity: i64,
-    /// `week`, `month`, `quarter` or `older`; empty where ages are not told apart.
+    /// `week`, `month`, `quarter` or `older`.
     pub(super) age: String,
     pub(super) state: String,
     pub(super) count: i64,

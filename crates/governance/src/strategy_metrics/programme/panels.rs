@@ -148,17 +148,17 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
     let rows = SEVERITIES.iter().map(|(name, rank)| {
         let of =
             |state: &str| sum(&data.findings, &|row| row.severity == *rank && (state.is_empty() || row.state == state));
-        let age = |age: &str| sum(&data.ages, &|row| row.severity == *rank && row.age == age);
+        let age = |age: &str| sum(&data.findings, &|row| row.severity == *rank && row.age == age);
         let mut cells = vec![html! { (words(name)) }, cell(of(""), &format!("severity={name}"))];
         if data.lens.past.is_none() {
             cells.push(cell(of("open"), &format!("severity={name}&state=open")));
             cells.push(cell(of("confirmed"), &format!("severity={name}&state=confirmed")));
         }
         for (key, days) in [("week", ""), ("month", ""), ("quarter", ""), ("older", "90")] {
-            cells.push(html! {
-                @if *rank < 3 { "–" }
-                @else if days.is_empty() { (age(key)) }
-                @else { (cell(age(key), &format!("severity={name}&older={days}"))) }
+            cells.push(if days.is_empty() {
+                html! { (age(key)) }
+            } else {
+                cell(age(key), &format!("severity={name}&older={days}"))
             });
         }
         ui::Row::new(cells)
@@ -179,7 +179,7 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         "Findings",
         html! {
             (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
-            p class="muted small" { "Ages are counted for critical and high findings." }
+            @if let Some(at) = data.counted_at { p class="muted small" { "So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
             @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
         },
     )
