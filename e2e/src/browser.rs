@@ -68,11 +68,13 @@ impl Browser {
         self.fill("email", email).await?;
         self.fill("password", password).await?;
         self.press("Sign in").await?;
-        let at = self.page.current_url().await?;
-        if at.path() == "/desk/sign-in" {
-            bail!("signing in as {email} failed: {}", self.text().await?);
+        for _ in 0..100 {
+            if self.page.current_url().await?.path() != "/desk/sign-in" {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Ok(())
+        bail!("signing in as {email} failed: {}", self.text().await?)
     }
 
     /// Types into the field with this name.
@@ -147,17 +149,26 @@ impl Browser {
 
     /// What a person reads on the page.
     pub async fn text(&self) -> anyhow::Result<String> {
-        Ok(self.page.find(Locator::Css("body")).await?.text().await?)
+        let read = async || self.page.find(Locator::Css("body")).await?.text().await;
+        for _ in 0..20 {
+            // While the next page comes in, the body that was found is gone when it is read.
+            if let Ok(text) = read().await {
+                return Ok(text);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(read().await?)
     }
 
-    /// Fails unless the page says these words.
+    /// Fails unless the page says these words, now or within three seconds.
     pub async fn expect(&self, words: &str) -> anyhow::Result<()> {
-        let text = self.text().await?;
-        if text.contains(words) {
-            Ok(())
-        } else {
-            bail!("{} does not say {words:?}:\n{text}", self.page.current_url().await?)
+        for _ in 0..30 {
+            if self.text().await?.contains(words) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        bail!("{} does not say {words:?}:\n{}", self.page.current_url().await?, self.text().await?)
     }
 
     /// Fails when the page breaks a rule that a program can check: one h1, labels on fields, names on buttons and links,

@@ -14,6 +14,7 @@ for (const [name, value] of fields) {
   const field = found.find((one) => one.value === value) ?? found[0];
   if (field.tagName === "BUTTON") {
     if (field.value !== value) return "no button " + name + "=" + value;
+    if (field.disabled) return "the button " + name + "=" + value + " cannot be pressed";
     pressed = field;
   } else if (field.type === "radio" || field.type === "checkbox") field.checked = true;
   else field.value = value;

@@ -40,6 +40,7 @@ pub(crate) fn cards() -> Cards {
     let mut cards = Cards::default();
     register::products::cards(&mut cards);
     operations::cards(&mut cards);
+    governance::cards(&mut cards);
     design::cards(&mut cards);
     cards
 }
@@ -47,5 +48,6 @@ pub(crate) fn cards() -> Cards {
 /// Makes what a new installation needs; does nothing when it is there.
 pub(crate) async fn ensure_ready(ctx: &platform::Ctx) -> kernel::Result<()> {
     operations::ensure_ready(ctx).await?;
-    process::ensure_ready(ctx).await
+    process::ensure_ready(ctx).await?;
+    governance::ensure_ready(ctx).await
 }

@@ -101,6 +101,8 @@ words! {
         ReadProgramme => "read-programme", "Read programme dashboards";
         /// Packs, assessments, targets, component rules.
         RunProgramme => "run-programme", "Run the programme";
+        /// Start, answer, validate and finish maturity assessments.
+        Assess => "assess", "Work on assessments";
         /// See release plans, tasks, evidence, findings.
         ReadPlans => "read-plans", "Read release plans";
         /// Do tasks, add evidence, triage findings.
@@ -152,9 +154,12 @@ impl Role {
                 P::ManageJobs,
             ],
             Self::ProductManager => {
-                &[P::ReadProducts, P::EditProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme]
+                &[P::ReadProducts, P::EditProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme, P::Assess]
             }
-            Self::Architect | Self::Developer | Self::Tester => {
+            Self::Architect => {
+                &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme, P::Assess]
+            }
+            Self::Developer | Self::Tester => {
                 &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme]
             }
             Self::ReleaseManager => &[
@@ -176,10 +181,11 @@ impl Role {
                 P::ApprovePlans,
                 P::ReadProgramme,
                 P::RunProgramme,
+                P::Assess,
                 P::ManageTokens,
             ],
             Self::Champion => {
-                &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ApprovePlans, P::ReadProgramme]
+                &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ApprovePlans, P::ReadProgramme, P::Assess]
             }
             Self::Executive => &[P::ReadProducts, P::ReadPlans, P::ReadProgramme],
             Self::Auditor => &[P::ReadProducts, P::ReadPlans, P::ReadProgramme, P::ReadAudit],

@@ -23,6 +23,7 @@ const NAVIGATION: &[NavRule] = &[
     ("practices", &[Permission::ReadPlans]),
     ("findings", &[Permission::ReadPlans]),
     ("components", &[Permission::ReadPlans]),
+    ("assessments", &[Permission::ReadProgramme]),
     ("programme", &[Permission::ReadProgramme]),
     ("people", &[Permission::ManagePeople]),
     ("settings", &[Permission::ManageSettings]),

@@ -42,7 +42,10 @@ macro_rules! record {
 
             fn write(&self) -> $crate::Value {
                 let mut map = $crate::Map::new();
-                $(if !$crate::Json::is_absent(&self.$field) {
+                $(if !$crate::Json::is_absent(&self.$field)
+                    // What could not be read is written as it came, unless a value was set since.
+                    && !(self.other.contains_key($key) && self.$field == <$type>::default())
+                {
                     map.insert($key.to_owned(), $crate::Json::write(&self.$field));
                 })*
                 for (key, value) in &self.other {

@@ -116,6 +116,15 @@ fn what_is_wrong_is_found_and_the_rest_is_read() {
     assert_eq!(record.write()["containers"]["cna"]["title"], 7, "what could not be read is kept");
 }
 
+/// Found by fuzzing: an object that is a text was written as an empty object.
+#[test]
+fn a_part_of_the_wrong_type_is_kept_whole() {
+    let bytes = br#"{"dataType":"CVE_RECORD","cveMetadata":"5.1","containers":{}}"#;
+    let (record, _) = cve::read(bytes, &limits::Limits::DOCUMENT).unwrap();
+    assert_eq!(record.write()["cveMetadata"], "5.1");
+    assert_eq!(cve::read_value(&record.write()).0, record);
+}
+
 #[test]
 fn identifiers_have_a_form() {
     assert!(cve::is_id("CVE-1900-1234") && cve::is_id("CVE-2024-1234567890"));

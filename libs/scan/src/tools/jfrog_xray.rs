@@ -59,7 +59,8 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         let fixed = item.texts("component_versions/fixed_versions").join(", ");
         let details = item.at("component_versions/more_details").cloned().unwrap_or_default();
         let ratings = common(&details, name, version, &fixed);
-        out.merge(item.to_string(), Finding { cve: ratings.cve, cwe: ratings.cwe, cvss: ratings.cvss, description: ratings.description, ..common(item, name, version, &fixed) })?;
+        let parts = ["id", "summary", "provider", "source_comp_id", "component_versions/more_details/cves/0/cve"];
+        out.merge(parts.map(|path| item.text(path)).join("|"), Finding { cve: ratings.cve, cwe: ratings.cwe, cvss: ratings.cvss, description: ratings.description, ..common(item, name, version, &fixed) })?;
     }
     for scan in report.list("") {
         for item in scan.list("vulnerabilities") {

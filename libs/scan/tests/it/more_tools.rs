@@ -470,3 +470,65 @@ fn reports_of_clusters_and_hosts_are_read() {
     };
     check("asff", &[High, High], &format!("{{\"findings\":[{},{},{}]}}", finding("1"), finding("2"), finding("1")));
 }
+
+#[test]
+fn checkers_of_clusters_are_read() {
+    check(
+        "kubesec",
+        &[High, Low],
+        "[{\"object\":\"Pod/a.default\",\"valid\":true,\"fileName\":\"a.yaml\",\"score\":-30,\"scoring\":{\"critical\":[{\"id\":\"P\",\"selector\":\"s\"}],\
+         \"passed\":[{\"id\":\"Q\"}],\"advise\":[{\"id\":\"R\",\"selector\":\"t\"}]}}]",
+    );
+    check(
+        "kube_score",
+        &[High, Medium],
+        "[{\"object_name\":\"Pod/a\",\"file_name\":\"a.yaml\",\"file_row\":1,\"checks\":[{\"check\":{\"id\":\"x\",\"name\":\"X\"},\"grade\":1},\
+         {\"check\":{\"id\":\"y\",\"name\":\"Y\"},\"grade\":5},{\"check\":{\"id\":\"z\"},\"grade\":10},{\"check\":{\"id\":\"s\"},\"grade\":1,\"skipped\":true}]}]",
+    );
+    check(
+        "polaris",
+        &[Medium, High],
+        "{\"PolarisOutputVersion\":\"1.0\",\"SourceType\":\"Path\",\"SourceName\":\"a.yaml\",\"Results\":[{\"Name\":\"a\",\"Kind\":\"Deployment\",\
+         \"Results\":{\"w\":{\"ID\":\"w\",\"Message\":\"m\",\"Success\":false,\"Severity\":\"warning\"}},\"PodResult\":{\"Results\":{},\
+         \"ContainerResults\":[{\"Name\":\"c\",\"Results\":{\"d\":{\"Success\":false,\"Severity\":\"danger\"},\"p\":{\"Success\":true}}}]}}]}",
+    );
+    check(
+        "regula",
+        &[High],
+        "{\"rule_results\":[{\"rule_id\":\"FG_1\",\"resource_id\":\"r\",\"rule_result\":\"FAIL\",\"rule_severity\":\"High\",\"rule_summary\":\"s\"},\
+         {\"rule_id\":\"FG_1\",\"resource_id\":\"r\",\"rule_result\":\"FAIL\",\"rule_severity\":\"High\"},{\"rule_id\":\"FG_2\",\"rule_result\":\"PASS\"}],\"summary\":{}}",
+    );
+    check(
+        "tflint",
+        &[High, Info],
+        "{\"issues\":[{\"rule\":{\"name\":\"a\",\"severity\":\"error\",\"link\":\"\"},\"message\":\"m\",\"range\":{\"filename\":\"a.tf\",\"start\":{\"line\":1}}},\
+         {\"rule\":{\"name\":\"b\",\"severity\":\"notice\"},\"message\":\"n\",\"range\":{}}],\"errors\":[]}",
+    );
+}
+
+#[test]
+fn checkers_of_binaries_and_packages_are_read() {
+    check(
+        "golangci_lint",
+        &[Medium],
+        "{\"Issues\":[{\"FromLinter\":\"gosec\",\"Text\":\"G402: TLS\",\"Severity\":\"\",\"Pos\":{\"Filename\":\"a.go\",\"Line\":3}},{\"FromLinter\":\"errcheck\",\"Text\":\"t\"}],\"Report\":{}}",
+    );
+    check(
+        "semgrep_pro",
+        &[High, Low],
+        "{\"findings\":[{\"rule_name\":\"a\",\"match_based_id\":\"1\",\"severity\":\"high\",\"triage_state\":\"untriaged\",\"location\":{\"file_path\":\"a.py\",\"line\":3}},\
+         {\"rule_name\":\"b\",\"match_based_id\":\"2\",\"severity\":\"low\",\"triage_state\":\"untriaged\"},{\"rule_name\":\"b\",\"match_based_id\":\"2\",\"severity\":\"low\"}]}",
+    );
+    check(
+        "cwe_checker",
+        &[Medium],
+        "[{\"name\":\"CWE676\",\"version\":\"0.1\",\"addresses\":[\"1\"],\"tids\":[],\"symbols\":[\"main\"],\"other\":[],\"description\":\"(Dangerous Function) main calls strcpy\"}]",
+    );
+    check("debsecan", &[Medium, Medium], "CVE-2024-1111 bash (remotely exploitable)\nTEMP-0-1 coreutils\n");
+    let found = check(
+        "debsecan",
+        &[Medium],
+        "CVE-2024-1111\n  A flaw in bash ...\n  installed: bash 5.2\n             (built from bash 5.2)\n  fixed in unstable: bash 5.3\n",
+    );
+    assert_eq!(found.first().map(|first| first.title.as_str()), Some("CVE-2024-1111: bash"));
+}
