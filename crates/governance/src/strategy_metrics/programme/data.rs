@@ -16,7 +16,7 @@ use super::super::improvement::model::{Action, Escape};
 use super::super::improvement::{store as improvement, titles};
 use super::super::lens::Lens;
 use super::model::{
-    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, TargetRow, TeamRow, WaiverRow,
+    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, ScoreRow, TargetRow, TeamRow, WaiverRow,
 };
 use super::store;
 
@@ -39,6 +39,7 @@ pub(super) struct Data {
     pub(super) escapes: Vec<Escape>,
     pub(super) unasked: Vec<(Id<kinds::Case>, Option<ProductId>, Timestamp)>,
     pub(super) actions: Vec<Action>,
+    pub(super) scores: Vec<ScoreRow>,
 }
 
 /// Counts of findings that took long, by what was counted.
@@ -95,6 +96,7 @@ impl Data {
             escapes: improvement::list_escapes(tx, at).await?,
             unasked: improvement::list_unasked(tx, at).await?,
             actions: improvement::list_actions(tx, at).await?,
+            scores: store::list_scores(tx, at).await?,
             lens,
         };
         let lens = &data.lens;
@@ -107,6 +109,11 @@ impl Data {
         data.escapes.retain(|escape| lens.has(escape.product));
         data.unasked.retain(|(_, product, _)| lens.has(*product));
         data.actions.retain(|action| action.aim.product.is_none() || lens.has(action.aim.product));
+        data.scores.retain(|row| match (row.place.as_str(), row.family) {
+            ("product", _) => lens.has(row.product),
+            ("family", Some(family)) => lens.has_family(family),
+            _ => lens.whole,
+        });
         Ok(data)
     }
 }

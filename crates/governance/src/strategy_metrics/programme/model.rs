@@ -88,6 +88,21 @@ pub(super) struct AffectedRow {
     pub(super) fixed: i64,
 }
 
+/// The score of one practice in a finished assessment.
+#[derive(Clone, Debug)]
+pub(super) struct ScoreRow {
+    pub(super) assessment: String,
+    pub(super) name: String,
+    pub(super) model: String,
+    pub(super) family: Option<Id<kinds::Family>>,
+    pub(super) product: Option<ProductId>,
+    pub(super) place: String,
+    pub(super) assessed_on: Date,
+    pub(super) practice: String,
+    /// `None` where nothing of the practice applies.
+    pub(super) score: Option<f64>,
+}
+
 /// Row and key of a measure; the dashboard counts keys, the page behind a number shows the rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {

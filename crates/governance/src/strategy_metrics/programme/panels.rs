@@ -7,7 +7,7 @@ use super::super::improvement::{practice_title, rules as improvement};
 use super::super::lens;
 use super::data::Data;
 use super::figures::{self, Measure};
-use super::model::{FindingCount, Line};
+use super::model::{FindingCount, Line, ScoreRow};
 use super::rules;
 
 /// Where the rows behind numbers are.
@@ -455,9 +455,76 @@ pub(super) fn affected(data: &Data) -> Markup {
 }
 
 /// Maturity scores and their trend (M4).
-pub(super) fn maturity(_data: &Data) -> Markup {
-    ui::panel(
+pub(super) fn maturity(data: &Data) -> Markup {
+    // The widest place that is shown speaks first: the organisation, then families, then products.
+    let rank = |place: &str| ["organisation", "family", "product"].iter().position(|known| *known == place);
+    let mut newest: Vec<&ScoreRow> = Vec::new();
+    for row in data.scores.iter().rev() {
+        let known = |other: &&ScoreRow| same_place(other, row) && other.model == row.model;
+        if !newest.iter().any(known) {
+            newest.push(row);
+        }
+    }
+    newest.sort_by_key(|row| rank(&row.place));
+    let Some(first) = newest.first() else {
+        return ui::panel(
+            "Maturity",
+            ui::empty_state("No assessment yet", "Scores and their trend show once an assessment is finished."),
+        );
+    };
+    let of = |assessment: &str| data.scores.iter().filter(|row| row.assessment == assessment).collect::<Vec<_>>();
+    let bars: Vec<_> = of(&first.assessment)
+        .into_iter()
+        .filter_map(|row| row.score.map(|score| (row.practice.clone(), score, Paint::One)))
+        .collect();
+    let rows = newest.iter().map(|row| {
+        let place = match (row.place.as_str(), row.product) {
+            ("organisation", _) => "The organisation".to_owned(),
+            ("product", product) => data.lens.product_name(product).to_owned(),
+            _ => row.family.map_or_else(String::new, |family| data.lens.family_name(family).to_owned()),
+        };
+        ui::Row::new(vec![
+            html! { (row.name) },
+            html! { (place) },
+            html! { (row.model) },
+            html! { (row.assessed_on) },
+            html! { @match mean(&of(&row.assessment)) { Some(mean) => (format!("{mean:.2}")), None => "–" } },
+        ])
+        .link(format!("/desk/assessments/{}", row.assessment))
+    });
+    let table = ui::Table::new("Newest assessments")
+        .columns(["Assessment", "Of", "Questions", "Assessed on"])
+        .column(ui::Column::number("Mean score"))
+        .rows(rows);
+    let mut trend: Vec<(&str, String, f64)> = Vec::new();
+    for row in data.scores.iter().filter(|row| same_place(row, first) && row.model == first.model) {
+        if !trend.iter().any(|(known, _, _)| *known == row.assessment)
+            && let Some(mean) = mean(&of(&row.assessment))
+        {
+            trend.push((&row.assessment, row.assessed_on.to_string(), mean));
+        }
+    }
+    let labels: Vec<String> = trend.iter().map(|(_, day, _)| day.clone()).collect();
+    let series = [Series::new("Mean score", Paint::One, trend.iter().map(|(_, _, mean)| *mean).collect())];
+    ui::panel_with(
         "Maturity",
-        ui::empty_state("No assessment yet", "Scores and their trend show once an assessment is finished."),
+        html! { a href="/desk/assessments" { "Assessments" } },
+        html! {
+            (ui::columns(
+                ui::bar_chart(&format!("{}: score by practice", first.name), &bars),
+                ui::line_chart("Mean score of finished assessments", &labels, &series),
+            ))
+            (table)
+        },
     )
+}
+
+fn same_place(one: &ScoreRow, other: &ScoreRow) -> bool {
+    one.place == other.place && one.product == other.product && (one.place != "family" || one.family == other.family)
+}
+
+/// The mean of the practices that apply.
+fn mean(rows: &[&ScoreRow]) -> Option<f64> {
+    let scores: Vec<f64> = rows.iter().filter_map(|row| row.score).collect();
+    (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / number(scores.len()))
 }

@@ -6,7 +6,7 @@ use process::plan::Counts;
 use register::products::{ProductId, ReleaseId};
 
 use super::model::{
-    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, TargetRow, TeamRow, WaiverRow,
+    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, ScoreRow, TargetRow, TeamRow, WaiverRow,
 };
 use crate::strategy_metrics::lens::Lens;
 
@@ -243,6 +243,33 @@ pub(super) async fn list_affected(tx: &mut Tx, at: Timestamp) -> Result<Vec<Affe
                 release: row.get("release_id")?,
                 affected: row.get("affected")?,
                 fixed: row.get("fixed")?,
+            })
+        })
+        .collect()
+}
+
+/// The scores of the assessments that were finished, the oldest first.
+pub(super) async fn list_scores(tx: &mut Tx, at: Timestamp) -> Result<Vec<ScoreRow>> {
+    let rows = tx
+        .fetch_all(
+            "select assessment_id, assessment, model, scope_kind, family_id, product_id, assessed_on, practice_title, score
+               from v_strategy_metrics_scores where finished_at <= $1
+              order by assessed_on, finished_at, assessment_id, position",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ScoreRow {
+                assessment: row.get("assessment_id")?,
+                name: row.get("assessment")?,
+                model: row.get("model")?,
+                family: row.get("family_id")?,
+                product: row.get("product_id")?,
+                place: row.get("scope_kind")?,
+                assessed_on: row.get("assessed_on")?,
+                practice: row.get("practice_title")?,
+                score: row.get("score")?,
             })
         })
         .collect()
