@@ -46,3 +46,16 @@ pub fn report(what: &str, rate: f64, goal: f64) -> String {
     let verdict = if rate >= goal { "reached" } else { "MISSED" };
     format!("{what:<44} {rate:>14.0} /s   goal {goal:>10.0}   {verdict}")
 }
+
+/// One line: what, how long, and whether that reaches the goal.
+pub fn line(what: &str, took: Duration, goal_ms: u32) -> String {
+    let verdict = if took <= Duration::from_millis(u64::from(goal_ms)) { "reached" } else { "MISSED" };
+    format!("{what:<68} {:>8.1} ms   goal {goal_ms:>5} ms   {verdict}", took.as_secs_f64() * 1_000.0)
+}
+
+/// The most memory that this process has held so far, in megabytes, as Linux counts it; nought where nobody counts.
+pub fn peak_megabytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) / 1_024
+}

@@ -1,17 +1,19 @@
-//! The spine at the size of a portfolio: 40 products with 5 releases of 600 tasks each, recomputed and asked at the gate.
+//! The spine at the size of a portfolio: 40 products with 5 releases of 600 tasks each, recomputed, asked at the gate, and
+//! shown on every page; on PostgreSQL when `PORTCULLIS_TEST_POSTGRES` names a server, else on SQLite.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use db::{Db, Location, Tx, Value};
-use kernel::{Clock, Date, IdSource, Permission, Timestamp};
+use benches::line;
+use db::{Tx, Value};
+use kernel::{Date, Permission, Role};
 use pack::{EvidenceKind, Pack};
-use platform::cards::Cards;
-use platform::vault::MasterKey;
-use platform::{Ctx, Platform, Start};
+use platform::Ctx;
+use platform::jobs::Jobs;
 use register::products::{
-    FamilyDraft, ProductDraft, ProductState, ReleaseDraft, ReleaseId, ReleaseState, add_family, add_product,
+    FamilyDraft, ProductDraft, ProductId, ProductState, ReleaseDraft, ReleaseId, ReleaseState, add_family, add_product,
     add_release,
 };
+use testbed::{Client, Testbed};
 
 const PRODUCTS: usize = 40;
 const RELEASES: usize = 5;
@@ -32,7 +34,7 @@ fn pack() -> Outcome<Pack> {
     Ok(pack)
 }
 
-async fn fill(ctx: &Ctx, pack: &Pack) -> Outcome<Vec<ReleaseId>> {
+async fn fill(ctx: &Ctx, pack: &Pack) -> Outcome<Vec<(ProductId, ReleaseId)>> {
     let family = add_family(ctx, &FamilyDraft { name: "Portfolio".to_owned(), ..FamilyDraft::default() }).await?;
     let mut releases = Vec::new();
     for number in 0..PRODUCTS {
@@ -54,6 +56,7 @@ async fn fill(ctx: &Ctx, pack: &Pack) -> Outcome<Vec<ReleaseId>> {
     let mut tx = ctx.begin().await?;
     tx.is_housekeeping();
     let row = ctx.id::<Pack>();
+    tx.execute("update process_pack set active = false", &[]).await?;
     tx.execute(
         "insert into process_pack (id, pack_id, version, title, document, digest, warnings, active, loaded_at, loaded_by)
          values ($1, 'bench', '1.0.0', 'Bench', $2, 'none', 0, true, 0, 'bench')",
@@ -64,7 +67,7 @@ async fn fill(ctx: &Ctx, pack: &Pack) -> Outcome<Vec<ReleaseId>> {
         plan(&mut tx, ctx, pack, &[row.into(), (*product).into(), (*release).into()]).await?;
     }
     tx.commit().await?;
-    Ok(releases.into_iter().map(|(_, release)| release).collect())
+    Ok(releases)
 }
 
 /// A plan with its tasks, of which every other one has evidence.
@@ -110,39 +113,102 @@ async fn plan(tx: &mut Tx, ctx: &Ctx, pack: &Pack, ids: &[Value; 3]) -> Outcome<
     Ok(())
 }
 
+/// Asks a page five times; one line with the middle time, the statements and the length of the page.
+#[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+async fn page(client: &mut Client, what: &str, at: &str, goal: u32) {
+    client.get(at).await.expect(200);
+    let mut times = Vec::new();
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        let answer = client.get(at).await.expect(200);
+        times.push(start.elapsed());
+        answers.push((answer.work.statements, answer.bytes.len() / 1_024));
+    }
+    times.sort();
+    let (statements, kilobytes) = answers.last().copied().unwrap_or_default();
+    let line = line(what, times.get(2).copied().unwrap_or_default(), goal);
+    println!("{line}   {statements} statements, {kilobytes} KiB");
+}
+
+async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()> {
+    let mut lead = bed.person("Lea Lead", Role::SecurityLead).await;
+    let ctx = bed.acting(&lead);
+    let (product, release) = *releases.last().ok_or("no release")?;
+    let mut tx = ctx.read().await?;
+    let place = process::place::release(&ctx, &mut tx, release, Permission::ReadPlans).await?;
+    let (slug, version) = (place.product.slug.clone(), place.release.version.clone());
+    let sheet = process::plan::load_sheet(&mut tx, place, ctx.now).await?;
+    let task = sheet.lines.first().ok_or("no task")?.task.id;
+    drop(tx);
+    let family = kernel::Scope::Product { product, family: sheet.place.product.family };
+    let token = platform::access::make_token(&ctx, "bench", family, "2026-12-31".parse()?).await?;
+    let mut pipeline = bed.visitor().with_token(&token);
+    let at = format!("/desk/releases/{release}");
+    for (what, path) in [
+        ("products", "/desk/products".to_owned()),
+        ("product", format!("/desk/products/{product}")),
+        ("product, profile", format!("/desk/products/{product}/profile")),
+        ("product, team", format!("/desk/products/{product}/team")),
+        ("releases", "/desk/releases".to_owned()),
+        ("releases, page 7", "/desk/releases?page=7".to_owned()),
+        ("releases, lacking first", "/desk/releases?sort=lacking&gate=lacking".to_owned()),
+        ("releases as CSV", "/desk/releases?format=csv".to_owned()),
+        ("practices", "/desk/practices".to_owned()),
+        ("heat map", "/desk/practices/heatmap".to_owned()),
+        ("heat map of what is overdue", "/desk/practices/heatmap?what=overdue".to_owned()),
+        ("coverage", "/desk/practices/coverage".to_owned()),
+        ("practice", "/desk/practices/threat_assessment".to_owned()),
+        ("practice, settled ones too", "/desk/practices/threat_assessment?show=all".to_owned()),
+        ("release", at.clone()),
+        ("release, tasks page 12", format!("{at}?page=12")),
+        ("release, filtered", format!("{at}?state=lacking&practice=security_testing&due=soon")),
+        ("release as of yesterday", format!("{at}?asof=2026-03-02")),
+        ("release, tasks as CSV", format!("{at}?format=csv")),
+        ("plan", format!("{at}/plan")),
+        ("plan moved to another pack, difference", format!("{at}/move")),
+        ("task", format!("{at}/tasks/{task}")),
+        ("gate", format!("{at}/gate")),
+        ("packs", "/desk/practices/packs".to_owned()),
+    ] {
+        page(&mut lead.client, what, &path, 100).await;
+    }
+    let gate = format!("/api/v1/products/{slug}/releases/{version}/gate");
+    for (what, path) in [
+        ("gate by API", gate.clone()),
+        ("gate by API as JUnit", format!("{gate}?format=junit")),
+        ("gate by API as SARIF", format!("{gate}?format=sarif")),
+        ("gate by API, signed", format!("{gate}?format=dsse")),
+    ] {
+        page(&mut pipeline, what, &path, 50).await;
+    }
+    Ok(())
+}
+
 #[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 async fn run() -> Outcome<()> {
-    let folder = std::env::temp_dir().join(format!("portcullis-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let location =
-        std::env::args().nth(1).map_or_else(|| Location::Sqlite(folder.join("bench.db")), |url| Location::parse(&url));
-    let db = Db::open(&location).await?;
-    let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-    db::migrate(&db, now).await?;
-    let settings = platform::settings::read(&[("data_dir".to_owned(), folder.display().to_string())].into())
-        .map_err(|problems| problems.join("; "))?;
-    let (clock, ids, cards) = (Clock::set(now), IdSource::Random, Cards::default());
-    let platform = Platform::start(Start { db, settings, master_key: MasterKey::random(), clock, ids, cards });
-    let ctx = platform.program("bench");
+    let bed = Testbed::new(process::routes().merge(register::routes()), Jobs::default()).await;
+    let ctx = bed.program();
+    process::ensure_ready(&ctx).await?;
     let releases = fill(&ctx, &pack()?).await?;
     for _ in 0..3 {
         let start = Instant::now();
         let tasks = process::plan::refresh_all(&ctx).await?;
-        println!("{tasks} tasks recomputed and kept in {:.2} s   goal 2.00 s", start.elapsed().as_secs_f64());
+        println!("{}", line(&format!("{tasks} tasks recomputed and kept"), start.elapsed(), 2_000));
     }
-    let release = releases.first().copied().ok_or("no release")?;
-    let mut best = f64::MAX;
+    let (_, release) = releases.first().copied().ok_or("no release")?;
+    let mut best = Duration::MAX;
     for _ in 0..20 {
         let start = Instant::now();
         let mut tx = ctx.read().await?;
         let place = process::place::release(&ctx, &mut tx, release, Permission::ReadPlans).await?;
         let answer = process::gate::ask(&mut tx, place, "", &[], ctx.now).await?;
-        best = best.min(start.elapsed().as_secs_f64());
+        best = best.min(start.elapsed());
         std::hint::black_box(answer.verdict.passes());
     }
-    println!("gate of a release with {TASKS} tasks in {:.1} ms   goal 50.0 ms", best * 1_000.0);
-    std::fs::remove_dir_all(&folder)?;
-    Ok(())
+    println!("{}", line(&format!("gate of a release with {TASKS} tasks, the best of 20"), best, 50));
+    bed.pass(Duration::from_secs(86_400));
+    pages(&bed, &releases).await
 }
 
 fn main() -> Outcome<()> {

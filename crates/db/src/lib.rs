@@ -15,12 +15,13 @@ mod transaction;
 mod value;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use dialect::Dialect;
 pub use error::DbError;
 pub use migrate::{MigrationReport, migrate};
 pub use row::{FromValue, Row};
-pub use transaction::{Statement, Tx};
+pub use transaction::{Statement, Tx, Work};
 pub use value::Value;
 
 /// Where the data lives.
@@ -50,6 +51,7 @@ impl Location {
 #[derive(Clone)]
 pub struct Db {
     backend: Backend,
+    counters: Arc<transaction::Counters>,
 }
 
 #[derive(Clone)]
@@ -69,7 +71,7 @@ impl Db {
             Location::ThrowAway(path) => Backend::Sqlite(sqlite::Sqlite::open(path, false)?),
             Location::Postgres(url) => Backend::Postgres(postgres::Postgres::open(url).await?),
         };
-        Ok(Self { backend })
+        Ok(Self { backend, counters: Arc::default() })
     }
 
     /// Which SQL is spoken where it differs.
@@ -86,10 +88,11 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.begin_write().await,
-            Backend::Postgres(postgres) => postgres.begin(false).await,
-        }
+        let tx = match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.begin_write().await?,
+            Backend::Postgres(postgres) => postgres.begin(false).await?,
+        };
+        Ok(tx.counted_by(&self.counters))
     }
 
     /// Begins a transaction that only reads, on a consistent state.
@@ -97,10 +100,17 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn read(&self) -> Result<Tx, DbError> {
-        match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.begin_read().await,
-            Backend::Postgres(postgres) => postgres.begin(true).await,
-        }
+        let tx = match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.begin_read().await?,
+            Backend::Postgres(postgres) => postgres.begin(true).await?,
+        };
+        Ok(tx.counted_by(&self.counters))
+    }
+
+    /// What all transactions together have done since the database was opened.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        self.counters.now()
     }
 
     /// Writes a consistent copy of an embedded database to a new file.

@@ -1,6 +1,8 @@
 //! Transactions: where every statement runs.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kernel::{Error, Result};
 
@@ -10,6 +12,42 @@ use crate::{Row, Value, postgres, sqlite};
 
 /// A statement's text: a constant, or built from constants.
 pub type Statement = Cow<'static, str>;
+
+/// What went through an open database so far: the difference of two of these is what a page or an action took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Statements; a batch counts as one.
+    pub statements: u64,
+    /// Rows that were added, changed or removed, whether or not that was committed.
+    pub rows_written: u64,
+}
+
+impl Work {
+    /// What was done since `before`.
+    #[must_use]
+    pub const fn since(self, before: Self) -> Self {
+        Self {
+            statements: self.statements.saturating_sub(before.statements),
+            rows_written: self.rows_written.saturating_sub(before.rows_written),
+        }
+    }
+}
+
+/// The counters of one open database, which all its transactions add to.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    statements: AtomicU64,
+    rows_written: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn now(&self) -> Work {
+        Work {
+            statements: self.statements.load(Ordering::Relaxed),
+            rows_written: self.rows_written.load(Ordering::Relaxed),
+        }
+    }
+}
 
 /// A transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///
@@ -21,6 +59,7 @@ pub struct Tx {
     writes: u64,
     recorded: u32,
     kind: Kind,
+    counters: Arc<Counters>,
 }
 
 pub(crate) enum Inner {
@@ -37,8 +76,24 @@ enum Kind {
 }
 
 impl Tx {
-    pub(crate) const fn new(inner: Inner) -> Self {
-        Self { inner, statements: 0, writes: 0, recorded: 0, kind: Kind::Action }
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self { inner, statements: 0, writes: 0, recorded: 0, kind: Kind::Action, counters: Arc::default() }
+    }
+
+    /// The same, adding what it does to these counters.
+    pub(crate) fn counted_by(mut self, counters: &Arc<Counters>) -> Self {
+        self.counters = Arc::clone(counters);
+        self
+    }
+
+    fn count_statement(&mut self) {
+        self.statements += 1;
+        self.counters.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_rows(&self, rows: u64) -> u64 {
+        self.counters.rows_written.fetch_add(rows, Ordering::Relaxed);
+        rows
     }
 
     /// Says that this transaction keeps the program's own books (leases, last use of sessions) and needs no audit entry.
@@ -71,7 +126,7 @@ impl Tx {
     /// # Errors
     /// When the statement fails or the database does not answer.
     pub async fn fetch_all(&mut self, sql: impl Into<Statement>, parameters: &[Value]) -> Result<Vec<Row>> {
-        self.statements += 1;
+        self.count_statement();
         let sql = sql.into();
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => tx.query(sql, parameters.to_vec()).await?,
@@ -112,13 +167,14 @@ impl Tx {
     /// # Errors
     /// The database's own.
     pub async fn try_execute(&mut self, sql: impl Into<Statement>, parameters: &[Value]) -> Result<u64, DbError> {
-        self.statements += 1;
+        self.count_statement();
         self.writes += 1;
         let sql = sql.into();
-        match &mut self.inner {
-            Inner::Sqlite(tx) => tx.execute(sql, parameters.to_vec()).await,
-            Inner::Postgres(tx) => tx.execute(&sql, parameters).await,
-        }
+        let rows = match &mut self.inner {
+            Inner::Sqlite(tx) => tx.execute(sql, parameters.to_vec()).await?,
+            Inner::Postgres(tx) => tx.execute(&sql, parameters).await?,
+        };
+        Ok(self.count_rows(rows))
     }
 
     /// Runs one statement that writes for many rows of parameters, in one hop to the database.
@@ -129,13 +185,14 @@ impl Tx {
         if rows.is_empty() {
             return Ok(0);
         }
-        self.statements += 1;
+        self.count_statement();
         self.writes += 1;
         let sql = sql.into();
-        Ok(match &mut self.inner {
+        let rows = match &mut self.inner {
             Inner::Sqlite(tx) => tx.execute_many(sql, rows).await?,
             Inner::Postgres(tx) => tx.execute_many(&sql, &rows).await?,
-        })
+        };
+        Ok(self.count_rows(rows))
     }
 
     /// Makes the changes last.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chacha20poly1305::aead::{AeadInOut, KeyInit};
+use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use db::{Tx, Value};
 use kernel::{Error, Result, Timestamp};
 use rand::RngCore;
@@ -12,6 +12,8 @@ use rand::RngCore;
 pub const PROGRAM: &str = "program";
 
 const MAGIC: &[u8] = b"PCV1";
+/// Length of the authentication tag.
+const TAG: usize = 16;
 
 /// The key over all data keys: 256 bits from a file or from the environment; never stored in the database.
 #[derive(Clone)]
@@ -106,20 +108,29 @@ impl DataKey {
 fn seal(key: &[u8; 32], scope: &[u8], bytes: &[u8]) -> Result<Vec<u8>> {
     let mut nonce = [0; 24];
     rand::rngs::OsRng.fill_bytes(&mut nonce);
-    let cipher = XChaCha20Poly1305::new(key.into());
-    let sealed = cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: scope })
+    let mut sealed = Vec::with_capacity(MAGIC.len() + nonce.len() + bytes.len() + TAG);
+    sealed.extend_from_slice(MAGIC);
+    sealed.extend_from_slice(&nonce);
+    sealed.extend_from_slice(bytes);
+    // In its own place: a big file is in memory once more and not twice.
+    let body = sealed.get_mut(MAGIC.len() + nonce.len()..).unwrap_or_default();
+    let tag = XChaCha20Poly1305::new(key.into())
+        .encrypt_inout_detached(&XNonce::from(nonce), scope, body.into())
         .map_err(|_| Error::internal("sealing failed"))?;
-    Ok([MAGIC, &nonce, &sealed].concat())
+    sealed.extend_from_slice(&tag);
+    Ok(sealed)
 }
 
 fn open(key: &[u8; 32], scope: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
     let broken = || Error::internal(format!("sealed data of {} cannot be opened", String::from_utf8_lossy(scope)));
     let rest = sealed.strip_prefix(MAGIC).ok_or_else(broken)?;
-    let (nonce, body) = rest.split_first_chunk::<24>().ok_or_else(broken)?;
+    let (nonce, rest) = rest.split_first_chunk::<24>().ok_or_else(broken)?;
+    let (body, tag) = rest.split_last_chunk::<TAG>().ok_or_else(broken)?;
+    let mut bytes = body.to_vec();
     XChaCha20Poly1305::new(key.into())
-        .decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: scope })
-        .map_err(|_| broken())
+        .decrypt_inout_detached(&XNonce::from(*nonce), scope, bytes.as_mut_slice().into(), &Tag::from(*tag))
+        .map_err(|_| broken())?;
+    Ok(bytes)
 }
 
 /// The data key of a scope, made when there is none yet.

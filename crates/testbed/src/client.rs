@@ -17,6 +17,8 @@ pub struct Answer {
     pub headers: http::HeaderMap,
     /// The body.
     pub bytes: Vec<u8>,
+    /// What the database did for it, who calls and what the guard asks included; others must not ask at the same time.
+    pub work: db::Work,
 }
 
 impl Answer {
@@ -64,13 +66,14 @@ impl Answer {
 #[derive(Clone)]
 pub struct Client {
     router: Router,
+    db: db::Db,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
 }
 
 impl Client {
-    pub(crate) fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), bearer: None }
+    pub(crate) fn new(router: Router, db: db::Db) -> Self {
+        Self { router, db, cookies: BTreeMap::new(), bearer: None }
     }
 
     /// The same client with an access token.
@@ -89,6 +92,7 @@ impl Client {
         if let Some(token) = &self.bearer {
             request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
         }
+        let before = self.db.work();
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
@@ -101,7 +105,19 @@ impl Client {
         }
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        Answer { status: parts.status, headers: parts.headers, bytes, work: self.db.work().since(before) }
+    }
+
+    /// Gets a document and gives how long it took until its first bytes came; the rest is left.
+    pub async fn first_bytes(&mut self, path: &str) -> Option<std::time::Duration> {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::get(path).header(header::COOKIE, cookies.join("; ")).body(Body::empty()).unwrap();
+        let start = std::time::Instant::now();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let mut body = response.into_body();
+        let frame = body.frame().await?.ok()?;
+        frame.data_ref().filter(|bytes| !bytes.is_empty())?;
+        Some(start.elapsed())
     }
 
     /// Gets a page.
@@ -164,11 +180,16 @@ impl Client {
 
     /// Posts a body of any kind, as a pipeline does.
     pub async fn post_body(&mut self, path: &str, media_type: &str, body: &[u8]) -> Answer {
+        self.post_whole(path, media_type, body.to_vec()).await
+    }
+
+    /// The same, giving the body away, so that a big one is in memory once.
+    pub async fn post_whole(&mut self, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
             .header(header::CONTENT_TYPE, media_type)
-            .body(Body::from(body.to_vec()))
+            .body(Body::from(body))
             .unwrap();
         self.send(request).await
     }

@@ -72,7 +72,7 @@ impl Testbed {
     /// A client that is not signed in.
     #[must_use]
     pub fn visitor(&self) -> Client {
-        Client::new(self.router.clone())
+        Client::new(self.router.clone(), self.platform.db.clone())
     }
 
     /// A context for the program itself.

@@ -24,7 +24,8 @@ pub struct Args {
     /// The public key as PEM, from /api/v1/gate-key.pem.
     #[arg(long, value_name = "KEY.pem")]
     key: String,
-    /// Also end with 1 when the verdict is genuine but says that something lacks.
+    /// Also end with 1 when the verdict is genuine but says that something lacks, or is that of a phase and not of the
+    /// release.
     #[arg(long)]
     require_pass: bool,
     /// Print one JSON object a line.
@@ -110,8 +111,7 @@ fn one(out: &mut impl Write, file: &str, key: &VerifyingKey, keyid: &str, args: 
             if !args.json {
                 let _closed_pipe = out.write_all(words(file, keyid, &statement).as_bytes());
             }
-            let passed = statement.pointer("/predicate/passed").and_then(Value::as_bool).unwrap_or(false);
-            if args.require_pass && !passed { Outcome::Bad } else { Outcome::Good }
+            if args.require_pass && !lets_release_pass(&statement) { Outcome::Bad } else { Outcome::Good }
         }
         Err(words) => {
             if !args.json {
@@ -120,6 +120,12 @@ fn one(out: &mut impl Write, file: &str, key: &VerifyingKey, keyid: &str, args: 
             Outcome::Bad
         }
     }
+}
+
+/// Whether it is the release gate that speaks, and lets the release pass. The gate of a phase counts only what is due by then.
+fn lets_release_pass(statement: &Value) -> bool {
+    let passed = statement.pointer("/predicate/passed").and_then(Value::as_bool).unwrap_or(false);
+    passed && !statement.pointer("/predicate/gate/phase").is_some_and(Value::is_string)
 }
 
 /// DSSE allows both alphabets of base64.
@@ -230,6 +236,16 @@ mod tests {
         check(&retyped, &key).unwrap_err();
         let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
         check(&signed(PAYLOAD_TYPE, &verdict()), &other).unwrap_err();
+    }
+
+    #[test]
+    fn the_gate_of_a_phase_does_not_let_the_release_pass() {
+        let mut statement = verdict();
+        assert!(lets_release_pass(&statement));
+        statement["predicate"]["gate"] = json!({"id": "release_gate", "phase": null});
+        assert!(lets_release_pass(&statement));
+        statement["predicate"]["gate"]["phase"] = json!("design");
+        assert!(!lets_release_pass(&statement));
     }
 
     #[test]

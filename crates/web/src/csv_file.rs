@@ -1,7 +1,13 @@
 //! Lists as CSV files.
 
+use std::future::Future;
+
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt};
 use http::header;
+use kernel::{Error, Result};
 
 /// A CSV file to download, safe to open in a spreadsheet.
 pub struct CsvFile {
@@ -26,6 +32,44 @@ impl CsvFile {
     pub fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
+
+    /// Sends the rows so far at once, and after them what `next` gives for a state, until it gives nothing: a list of a
+    /// million rows starts as soon as a short one and is never in memory as a whole.
+    ///
+    /// A failure on the way breaks the answer off, so that nobody takes half a file for all of it.
+    ///
+    /// # Errors
+    /// When the rows so far cannot be written.
+    pub fn followed_by<S, F, N>(self, state: S, mut next: N) -> Result<Response>
+    where
+        S: Send + 'static,
+        F: Future<Output = Result<Option<(Vec<Vec<String>>, S)>>> + Send + 'static,
+        N: FnMut(S) -> F + Send + 'static,
+    {
+        let first = Bytes::from(text(&self.rows)?);
+        let rest = stream::try_unfold(state, move |state| {
+            let more = next(state);
+            async move {
+                let Some((rows, state)) = more.await? else { return Ok::<_, Error>(None) };
+                Ok(Some((Bytes::from(text(&rows)?), state)))
+            }
+        });
+        let all = stream::once(async move { Ok::<_, Error>(first) }).chain(rest);
+        Ok((headings(&self.name), Body::from_stream(all)).into_response())
+    }
+}
+
+fn headings(name: &str) -> [(header::HeaderName, String); 2] {
+    let name = format!("attachment; filename=\"{}\"", name.replace('"', ""));
+    [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)]
+}
+
+fn text(rows: &[Vec<String>]) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
 
 /// A spreadsheet would run a cell that starts like a formula, so such a cell gets an apostrophe.
@@ -39,16 +83,10 @@ fn harmless(cell: &str) -> String {
 
 impl IntoResponse for CsvFile {
     fn into_response(self) -> Response {
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        for row in &self.rows {
-            if writer.write_record(row.iter().map(|cell| harmless(cell))).is_err() {
-                return http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
+        match text(&self.rows) {
+            Ok(body) => (headings(&self.name), body).into_response(),
+            Err(_) => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
-        let body = writer.into_inner().unwrap_or_default();
-        let name = format!("attachment; filename=\"{}\"", self.name.replace('"', ""));
-        ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], body)
-            .into_response()
     }
 }
 

@@ -174,7 +174,7 @@ pub async fn review(
     };
     let review = Review { accepted, note, reviewer: ctx.actor.name().to_owned(), made_at: ctx.now };
     store::insert_review(&mut tx, ctx.id(), id, &review, person).await?;
-    plan::refresh(&mut tx, ctx, release).await?;
+    plan::refresh_leaning_on(&mut tx, ctx, &evidence).await?;
     let action = if accepted { "evidence.accepted" } else { "evidence.rejected" };
     let detail = json!({"title": evidence.title, "task": evidence.task.map(|task| task.to_string())});
     record(&mut tx, ctx, action, &evidence, detail).await?;

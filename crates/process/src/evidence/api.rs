@@ -92,7 +92,11 @@ pub(super) async fn post(
     let mut tx = ctx.read().await?;
     let place = place::named(&ctx, &mut tx, &slug, &version, Permission::WorkPlans).await?;
     drop(tx);
-    let draft = draft(&bytes)?;
+    let mut draft = draft(&bytes)?;
+    if draft.produced_at.is_none() && draft.sent_at.is_none() {
+        // A run that says nothing of its time may say the same every night; the same words of another day are a new run.
+        draft.digest = hex::encode(Sha256::digest(format!("{} {}", ctx.now.date(), draft.digest)));
+    }
     let (id, new) = actions::post(&ctx, &place, draft).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let body = serde_json::json!({"data": {"id": id.to_string(), "new": new, "gate": ctx.url(&format!("/api/v1/products/{slug}/releases/{version}/gate"))}});

@@ -86,6 +86,13 @@ async fn posts_are_taken_once_and_refused_with_a_clear_answer() {
         assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (422, code), "{answer}");
         assert!(answer["error"]["message"].as_str().unwrap().len() > 20);
     }
+    // A run that tells no time says the same every night: the same day it is the same run, the next day another one.
+    let undated = r#"{"kind":"secrets","producer":"ci","measures":{"found":0}}"#;
+    assert_eq!(send(&mut vendor, &at, undated).await.0, 201);
+    let again = vendor.pipeline.post_body(&at, "application/json", undated.as_bytes()).await.expect(200);
+    assert_eq!(again.work.rows_written, 0);
+    vendor.bed.pass(std::time::Duration::from_secs(86_400));
+    assert_eq!(send(&mut vendor, &at, undated).await.0, 201);
     let (status, answer) = send(&mut vendor, "/api/v1/products/other/releases/1.0/evidence", good).await;
     assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (422, "wrong-product"));
     let unknown = at.replace("/1.0/", "/9/");

@@ -129,6 +129,12 @@ pub(super) async fn signed(ctx: &Ctx, tx: &mut db::Tx, answer: &Answer, artefact
             words: "What is only assumed is not signed. Ask again without assume.".to_owned(),
         });
     }
+    if answer.verdict.at != ctx.now {
+        return Err(Error::Refused {
+            code: "past",
+            words: "Only what the gate says now is signed; what it would have said earlier proves nothing today. Ask again without asof.".to_owned(),
+        });
+    }
     let row = store::load_key(tx).await?.ok_or_else(no_key)?;
     let key = vault::existing_key(tx, &ctx.platform.master_key, vault::PROGRAM).await?.ok_or_else(no_key)?;
     let secret: [u8; 32] =

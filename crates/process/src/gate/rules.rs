@@ -76,11 +76,12 @@ fn item(line: &Line, sheet: &Sheet, assumed: bool) -> Item {
 /// taken to be done.
 pub(super) fn judge(sheet: &Sheet, wanted: &str, assume: &[&str]) -> Result<Verdict, AskRefused> {
     let known = gates(&sheet.pack, &sheet.plan.models);
-    let gate =
-        known.iter().find(|gate| wanted.is_empty() || gate.id == wanted).ok_or_else(|| AskRefused::UnknownGate {
-            gate: wanted.to_owned(),
-            known: known.iter().map(|gate| gate.id.as_str()).collect::<Vec<_>>().join(", "),
-        })?;
+    // Without a name it is the release gate and never that of a phase, which counts less.
+    let is_wanted = |gate: &&&Gate| if wanted.is_empty() { gate.phase.is_none() } else { gate.id == wanted };
+    let gate = known.iter().find(is_wanted).ok_or_else(|| AskRefused::UnknownGate {
+        gate: if wanted.is_empty() { "for the release".to_owned() } else { wanted.to_owned() },
+        known: known.iter().map(|gate| gate.id.as_str()).collect::<Vec<_>>().join(", "),
+    })?;
     let is = |line: &Line, name: &str| line.task.activity == name || line.task.id.to_string() == name;
     if let Some(task) = assume.iter().find(|name| !sheet.lines.iter().any(|line| is(line, name))) {
         return Err(AskRefused::UnknownTask { task: (*task).to_owned() });

@@ -77,6 +77,10 @@ pub async fn make(ctx: &Ctx, release: ReleaseId, draft: &PlanDraft) -> Result<()
     if draft.models.is_empty() {
         return Err(Error::invalid("models", "Tick at least one way of working."));
     }
+    if present.is_none() {
+        let may_approve = ctx.actor.may(Permission::ApprovePlans, place.product.scope());
+        rules::may_begin(draft.up_to_level, may_approve)?;
+    }
     let based_on = match &present {
         Some(plan) => plan.based_on,
         None => base_of(&mut tx, &place).await?,
@@ -261,6 +265,8 @@ async fn apply(tx: &mut Tx, ctx: &Ctx, place: &Place, document: &Document, plan:
         });
     }
     let gone: Vec<TaskId> = present.values().map(|task| task.id).collect();
+    // To owe less is an approval like a waiver; otherwise a lower level or another way of working would be a way around one.
+    rules::may_drop(gone.len(), ctx.actor.may(Permission::ApprovePlans, place.product.scope()))?;
     store::insert_plan(tx, &ctx.id::<Plan>().to_string(), plan).await?;
     store::set_tasks_ended(tx, &gone, ctx.now).await?;
     store::insert_tasks(tx, plan.product, &added).await?;

@@ -160,12 +160,14 @@ pub(super) async fn show(
         .column(ui::Column::new("Next due"))
         .rows(rows)
         .empty(ui::empty_state("Nothing is owed", "No planned release lacks anything of this practice."));
+    let ask = pack::Ask { class: pack::RiskClass::Critical, models: pack::Model::ALL, up_to_level: None };
+    let planned = pack::plan(pack, &ask);
     let body = html! {
         p { (practice.purpose) }
         div id="releases" { (ui::panel_with("Which release owes what", html! { a href=(query.with("show", "all")) { "Also settled ones, and releases that are out" } @if past { " as of " (today) } }, html! { (table) })) }
         @for level in 1..=pack.levels {
             (ui::section(&format!("Level {level}"), html! {
-                @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack)) }
+                @for activity in pack.activities_of(&id).into_iter().filter(|activity| activity.level == level) { (about(activity, pack, &planned)) }
             }))
         }
     };
@@ -174,10 +176,8 @@ pub(super) async fn show(
     Ok(desk_page(&ctx, "practices", flashed, shell, body))
 }
 
-fn about(activity: &Activity, pack: &Pack) -> Markup {
+fn about(activity: &Activity, pack: &Pack, planned: &[pack::Planned<'_>]) -> Markup {
     let role = |id: &String| pack.role(id).map_or(id.as_str(), |role| role.title.as_str()).to_owned();
-    let ask = pack::Ask { class: pack::RiskClass::Critical, models: pack::Model::ALL, up_to_level: None };
-    let planned = pack::plan(pack, &ask);
     let due: Vec<String> = planned
         .iter()
         .filter(|one| one.activity.id == activity.id)

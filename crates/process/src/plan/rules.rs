@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::Timestamp;
+use kernel::{Refusal, Timestamp};
 use pack::{Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Model, Pack, ProductChange, Thresholds, Validity};
 
 use super::model::{Piece, PieceState, Status, TaskState};
@@ -366,6 +366,38 @@ pub(super) fn carry(carry: &Carry, changes: &[ProductChange]) -> Result<(), Stri
 /// Until when a piece of evidence may be carried over: so many days after it was made.
 pub(super) fn carry_until(carry: &Carry, evidence: &Evidence) -> Option<Timestamp> {
     carry.days.map(|days| after(evidence.produced_at, days))
+}
+
+/// Why a plan is not made or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum PlanRefused {
+    #[error(
+        "{count} tasks would go out of the plan. Somebody who may approve exceptions has to make this change; or keep the ways of working, the level and the pack as they are."
+    )]
+    OwesLess { count: usize },
+    #[error(
+        "A plan up to a level leaves the tasks above it out, which somebody who may approve exceptions has to do. Choose all levels, or ask them to make the plan."
+    )]
+    Limited,
+}
+
+impl Refusal for PlanRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::OwesLess { .. } => "plan-owes-less",
+            Self::Limited => "plan-limited",
+        }
+    }
+}
+
+/// Whether an agreed plan may lose so many tasks.
+pub(super) const fn may_drop(count: usize, may_approve: bool) -> Result<(), PlanRefused> {
+    if count == 0 || may_approve { Ok(()) } else { Err(PlanRefused::OwesLess { count }) }
+}
+
+/// Whether a first plan may leave levels of maturity out.
+pub(super) const fn may_begin(up_to_level: Option<u32>, may_approve: bool) -> Result<(), PlanRefused> {
+    if up_to_level.is_none() || may_approve { Ok(()) } else { Err(PlanRefused::Limited) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use kernel::{Error, Result, Timestamp};
 use pack::{Activity, Fact, Pack};
 use register::products::{ProductId, Release, ReleaseId, list_products, list_releases_of};
 
-use super::model::{Line, Plan, Sheet, Task, TaskId, Which};
+use super::model::{Line, Plan, Sheet, Status, Task, TaskId, Which};
 use super::rules::{self, Candidate, Ground};
 use super::store;
 use crate::evidence::{self, Carried, Evidence, LiveFact};
@@ -54,13 +54,14 @@ async fn load(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Loaded> {
     Ok(loaded)
 }
 
-/// What the spine itself observes about a release.
+/// What the spine itself observes about a release. Whether exceptions are current is known only after the tasks were
+/// judged: [`lines`] looks again.
 fn own_facts(
     release: &Release,
+    plan: &Plan,
     profile: Option<&Profile>,
     team: &[&Member],
     pack: &Pack,
-    waivers: &[Waiver],
     at: Timestamp,
 ) -> Vec<LiveFact> {
     let support = if release.support_ends_on.is_some() {
@@ -71,22 +72,28 @@ fn own_facts(
             "The release has no last day of support. Set it on the product's page.".to_owned(),
         )
     };
-    let lapsed = waivers.iter().filter(|waiver| waiver.is_lapsed_at(at)).count();
-    let exceptions = if lapsed == 0 {
-        LiveFact::holding(Fact::ExceptionsCurrent, Timestamp::from_micros(0))
-    } else {
-        LiveFact::lacking(
-            Fact::ExceptionsCurrent,
-            format!("{lapsed} exceptions have lapsed. End them, or settle their tasks."),
-        )
-    };
     vec![
-        profile::profile_fact(profile, at),
+        profile::profile_fact(profile, plan.class, at),
         profile::champion_fact(team),
         profile::team_fact(pack, team),
         support,
-        exceptions,
+        LiveFact::holding(Fact::ExceptionsCurrent, Timestamp::from_micros(0)),
     ]
+}
+
+/// The exceptions whose time is over, when there are any on which a task still stands: nothing else settles it.
+fn lapsed_exceptions(lines: &[Line], waived: &HashMap<TaskId, Vec<&Waiver>>, at: Timestamp) -> Option<LiveFact> {
+    let is_lapsed = |line: &&Line| {
+        let waivers = waived.get(&line.task.id).map_or(&[][..], Vec::as_slice);
+        !line.status.state.is_settled() && waivers.iter().any(|waiver| waiver.is_lapsed_at(at))
+    };
+    let count = lines.iter().filter(is_lapsed).count();
+    let words = if count == 1 {
+        "An exception has lapsed. Settle its task, or ask for another one.".to_owned()
+    } else {
+        format!("{count} exceptions have lapsed. Settle their tasks, or ask for others.")
+    };
+    (count > 0).then(|| LiveFact::lacking(Fact::ExceptionsCurrent, words))
 }
 
 /// The facts of a release: what the spine observes, then what the practices say.
@@ -119,34 +126,81 @@ fn lines(plan: &Plan, pack: &Pack, loaded: &mut Loaded, facts: &[LiveFact], at: 
     for waiver in loaded.waivers.get(&plan.release).into_iter().flatten() {
         waived.entry(waiver.task).or_default().push(waiver);
     }
+    let ways = Ways {
+        plan,
+        pack,
+        shared: &loaded.shared,
+        carried: &loaded.carried,
+        wide: &wide,
+        by_task: &by_task,
+        waived: &waived,
+        at,
+    };
     let mut lines = Vec::with_capacity(tasks.len());
-    let mut candidates: Vec<Candidate<'_>> = Vec::new();
     for task in tasks {
         // A task whose activity the pack does not know cannot be judged; it ends when the release moves to that pack.
         let Some(activity) = activities.get(task.activity.as_str()) else { continue };
-        candidates.clear();
+        let status = ways.judge(activity, &task, facts);
+        lines.push(Line { task, status });
+    }
+    if let Some(lapsed) = lapsed_exceptions(&lines, &waived, at) {
+        let facts: Vec<LiveFact> =
+            facts.iter().map(|known| if known.fact == lapsed.fact { lapsed.clone() } else { known.clone() }).collect();
+        for line in &mut lines {
+            let asks = |activity: &&&Activity| activity.evidence.iter().any(|one| one.fact == Some(lapsed.fact));
+            if let Some(activity) = activities.get(line.task.activity.as_str()).filter(asks) {
+                line.status = ways.judge(activity, &line.task, &facts);
+            }
+        }
+    }
+    lines.sort_by_key(|line| line.task.position);
+    lines
+}
+
+/// What the tasks of one release are judged by.
+struct Ways<'a> {
+    plan: &'a Plan,
+    pack: &'a Pack,
+    shared: &'a HashMap<String, Vec<Evidence>>,
+    carried: &'a HashMap<TaskId, Vec<Carried>>,
+    /// What counts for every task that asks for its kind.
+    wide: &'a [&'a Evidence],
+    by_task: &'a HashMap<TaskId, Vec<&'a Evidence>>,
+    waived: &'a HashMap<TaskId, Vec<&'a Waiver>>,
+    at: Timestamp,
+}
+
+impl Ways<'_> {
+    fn judge(&self, activity: &Activity, task: &Task, facts: &[LiveFact]) -> Status {
+        let at = self.at;
         let plain = |evidence| Candidate { evidence, carried: false, shared: false, until: None };
-        let shared = loaded.shared.get(&task.activity).into_iter().flatten();
-        let shared = shared.filter(|one| one.is_at(at) && one.release != plan.release);
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        let shared = self.shared.get(&task.activity).into_iter().flatten();
+        let shared = shared.filter(|one| one.is_at(at) && one.release != self.plan.release);
         candidates.extend(shared.map(|evidence| Candidate { evidence, carried: true, shared: true, until: None }));
-        let carried = loaded.carried.get(&task.id).into_iter().flatten().filter(|one| one.evidence.is_at(at));
+        let carried = self.carried.get(&task.id).into_iter().flatten().filter(|one| one.evidence.is_at(at));
         candidates.extend(carried.map(|one| Candidate {
             evidence: &one.evidence,
             carried: true,
             shared: false,
             until: one.until,
         }));
-        candidates.extend(wide.iter().copied().map(plain));
-        candidates.extend(by_task.get(&task.id).into_iter().flatten().copied().map(plain));
+        candidates.extend(self.wide.iter().copied().map(plain));
+        candidates.extend(self.by_task.get(&task.id).into_iter().flatten().copied().map(plain));
         candidates.sort_by_key(|candidate| (candidate.evidence.produced_at, candidate.evidence.id));
-        let waivers = waived.get(&task.id).map_or(&[][..], Vec::as_slice);
+        let waivers = self.waived.get(&task.id).map_or(&[][..], Vec::as_slice);
         let started = task.started_at.is_some_and(|started| started <= at);
-        let ground = Ground { pack, models: &plan.models, candidates: &candidates, waivers, facts, started, now: at };
-        let status = rules::judge(activity, &ground);
-        lines.push(Line { task, status });
+        let ground = Ground {
+            pack: self.pack,
+            models: &self.plan.models,
+            candidates: &candidates,
+            waivers,
+            facts,
+            started,
+            now: at,
+        };
+        rules::judge(activity, &ground)
     }
-    lines.sort_by_key(|line| line.task.position);
-    lines
 }
 
 /// A release with its plan at a moment.
@@ -162,7 +216,7 @@ pub async fn load_sheet(tx: &mut Tx, place: Place, at: Timestamp) -> Result<Shee
     let mut loaded = load(tx, which, at).await?;
     let now: Vec<&Member> = team.iter().filter(|member| member.is_at(at)).collect();
     let waivers = loaded.waivers.get(&plan.release).cloned().unwrap_or_default();
-    let own = own_facts(&place.release, profile.as_ref(), &now, &document.pack, &waivers, at);
+    let own = own_facts(&place.release, &plan, profile.as_ref(), &now, &document.pack, at);
     let facts = facts(own, loaded.facts.remove(&plan.release));
     let lines = lines(&plan, &document.pack, &mut loaded, &facts, at);
     let mut evidence = loaded.evidence.remove(&plan.release).unwrap_or_default();
@@ -202,8 +256,7 @@ pub async fn load_sheets(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec
         };
         let team: Vec<&Member> =
             teams.iter().filter(|member| member.product.is_none_or(|of| of == plan.product)).collect();
-        let waivers = loaded.waivers.get(&plan.release).cloned().unwrap_or_default();
-        let own = own_facts(release, profiles.get(&plan.product), &team, pack, &waivers, at);
+        let own = own_facts(release, &plan, profiles.get(&plan.product), &team, pack, at);
         let facts = facts(own, loaded.facts.remove(&plan.release));
         let lines = lines(&plan, pack, &mut loaded, &facts, at);
         sheets.push((plan, lines));

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Result, Timestamp};
 use maud::html;
+use pack::RiskClass;
 use platform::access::{self, PersonState};
 use register::products::{Product, ProductState, list_products};
 use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
@@ -103,7 +104,7 @@ fn line<'a>(
     now: Timestamp,
 ) -> Line<'a> {
     let profile = profiles.get(&product.id).copied();
-    let fact = rules::profile_fact(profile, now);
+    let fact = rules::profile_fact(profile, profile.map_or(RiskClass::Critical, |profile| profile.class), now);
     let own: Vec<&Member> = team.iter().filter(|member| member.product.is_none_or(|of| of == product.id)).collect();
     Line {
         product,

@@ -12,8 +12,8 @@ pub(super) fn next_review(pack: &Pack, made_on: Date) -> Date {
     made_on.plus_days(i32::try_from(days).unwrap_or(365))
 }
 
-/// Whether a profile is complete and was looked at in time.
-pub(crate) fn profile_fact(profile: Option<&Profile>, at: Timestamp) -> LiveFact {
+/// Whether a profile is complete, was looked at in time, and asks for no more than what was planned for.
+pub(crate) fn profile_fact(profile: Option<&Profile>, planned: RiskClass, at: Timestamp) -> LiveFact {
     let words = match profile {
         None => "The product has no profile. Answer its questions on the product's profile page.".to_owned(),
         Some(profile) if profile.open_questions > 0 => {
@@ -26,6 +26,13 @@ pub(crate) fn profile_fact(profile: Option<&Profile>, at: Timestamp) -> LiveFact
             format!(
                 "The product profile was due for review on {}. Look at the answers again and confirm them.",
                 profile.review_on
+            )
+        }
+        Some(profile) if profile.class > planned => {
+            format!(
+                "The product is of {} risk by its profile, and this release was planned for {} risk. Plan it again.",
+                profile.class.title().to_lowercase(),
+                planned.title().to_lowercase()
             )
         }
         Some(profile) => return LiveFact::holding(Fact::ProfileCurrent, profile.made_at),
@@ -98,7 +105,7 @@ mod tests {
     #[track_caller]
     fn check(profile: Option<&Profile>, day: &str, holds: bool) {
         let at = format!("{day}T12:00:00Z").parse().unwrap();
-        assert_eq!(profile_fact(profile, at).holds, holds);
+        assert_eq!(profile_fact(profile, RiskClass::High, at).holds, holds);
     }
 
     #[test]
@@ -107,5 +114,12 @@ mod tests {
         check(Some(&profile(1)), "2026-01-02", false);
         check(Some(&profile(0)), "2027-01-01", true);
         check(Some(&profile(0)), "2027-01-02", false);
+    }
+
+    #[test]
+    fn a_plan_for_less_risk_than_the_profile_says_does_not_do() {
+        let at = "2026-01-02T12:00:00Z".parse().unwrap();
+        assert!(!profile_fact(Some(&profile(0)), RiskClass::Moderate, at).holds);
+        assert!(profile_fact(Some(&profile(0)), RiskClass::Critical, at).holds);
     }
 }

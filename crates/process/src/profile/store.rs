@@ -104,8 +104,9 @@ pub(super) async fn insert_profile(tx: &mut Tx, profile: &Profile) -> Result<()>
     Ok(())
 }
 
+/// Who cannot sign in any more plays no part any more.
 const MEMBER: &str = "select t.id, t.product_id, t.person_id, p.name, t.role, t.made_at, t.ended_at
-   from process_team t join person p on p.id = t.person_id";
+   from process_team t join person p on p.id = t.person_id and p.state <> 'disabled'";
 
 fn member(row: &Row) -> Result<Member> {
     Ok(Member {

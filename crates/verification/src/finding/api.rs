@@ -70,7 +70,7 @@ async fn posted(query: &Query, headers: &HeaderMap, request: axum::extract::Requ
     })?;
     let name = query.get("name");
     let name = if name.is_empty() { "report".to_owned() } else { name.to_owned() };
-    Ok(Posted { name, content: content.to_vec(), said })
+    Ok(Posted { name, content: content.into(), said })
 }
 
 async fn take(

@@ -36,6 +36,16 @@ pub struct Known {
     pub opened_at: Timestamp,
 }
 
+impl Known {
+    /// Whether its term begins anew when it is open again: the reports had lost it, or what it is about has changed. What
+    /// somebody only called fixed, or what stood aside by a remark in the code, has been open all the time.
+    #[must_use]
+    pub fn begins_anew(&self) -> bool {
+        let by_person = self.state.is_decided() && !self.by_tool;
+        !self.state.is_live() && (!self.present || by_person || (self.by_tool && self.state == State::Fixed))
+    }
+}
+
 /// How a finding stands after the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -331,6 +341,17 @@ mod tests {
             &[("f", State::NotReachable)],
             decided,
         );
+    }
+
+    #[test]
+    fn a_term_begins_anew_only_for_what_was_gone_or_has_changed() {
+        assert!(known("f", State::Fixed, false).begins_anew());
+        assert!(known("f", State::FalsePositive, true).begins_anew());
+        assert!(!known("f", State::Fixed, true).begins_anew());
+        assert!(!known("f", State::Open, true).begins_anew());
+        let aside = Known { by_tool: true, ..known("f", State::FalsePositive, true) };
+        assert!(!aside.begins_anew());
+        assert!(Known { state: State::Fixed, ..aside }.begins_anew());
     }
 
     #[test]

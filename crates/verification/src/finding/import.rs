@@ -25,6 +25,10 @@ pub(super) const READ: &str = "verification.read";
 /// Reports of more bytes are read by a job.
 const AT_ONCE: usize = 8 << 20;
 
+/// For so long the same report is the same look. Later it is a new one, which the standard asks for, that found nothing
+/// else; many tools write no time into their reports.
+const SAME: std::time::Duration = std::time::Duration::from_secs(20 * 3_600);
+
 /// A report as it comes in.
 #[derive(Clone, Debug)]
 pub struct Sent {
@@ -138,7 +142,7 @@ async fn load_same(ctx: &Ctx, sent: &Sent, sha256: &str) -> Result<Option<Import
     let Some(target) = store::load_target_of(&mut tx, sent.product.id, release, sent.branch.trim()).await? else {
         return Ok(None);
     };
-    store::load_same(&mut tx, target.id, sha256, &sent.scope, &sent.tool).await
+    store::load_same(&mut tx, target.id, (sha256, &sent.scope, &sent.tool), ctx.now - SAME).await
 }
 
 fn file_scope(sent: &Sent) -> String {

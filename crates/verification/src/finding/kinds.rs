@@ -1,6 +1,6 @@
 //! Which kind of look each tool takes, by the names of readers and of scanners in reports.
 
-use scan::{Finding, Report};
+use scan::{Finding, Summary};
 
 use super::model::Kind;
 
@@ -181,12 +181,10 @@ const FORMATS: &[&str] = &["sarif", "generic", "empty", "gitlab", "heimdall", "h
 
 /// The kind of a report: by its reader, by the scanner it names, else by where its findings are.
 #[must_use]
-pub(super) fn kind_of(report: &Report) -> Kind {
-    let tool = report.summary.tool;
+pub(super) fn kind_of(summary: &Summary, places: &Places) -> Kind {
+    let tool = summary.tool;
     let by_reader = if FORMATS.contains(&tool) { None } else { named(tool) };
-    by_reader
-        .or_else(|| report.summary.scanners.iter().find_map(|scanner| named(scanner)))
-        .unwrap_or_else(|| by_places(&report.findings))
+    by_reader.or_else(|| summary.scanners.iter().find_map(|scanner| named(scanner))).unwrap_or_else(|| places.kind())
 }
 
 fn named(name: &str) -> Option<Kind> {
@@ -202,31 +200,52 @@ fn contains_word(name: &str, part: &str) -> bool {
     name == part || name.split('_').any(|word| word == part.trim_end_matches('_'))
 }
 
-fn by_places(findings: &[Finding]) -> Kind {
-    let count = |is: fn(&Finding) -> bool| findings.iter().filter(|finding| is(finding)).count();
-    let components = count(|finding| finding.component.is_some());
-    let web = count(|finding| finding.location.as_ref().is_some_and(|place| place.url.is_some()));
-    let network =
-        count(|finding| finding.location.as_ref().is_some_and(|place| place.host.is_some() && place.url.is_none()));
-    let files = count(|finding| finding.location.as_ref().is_some_and(|place| place.file.is_some()));
-    let kinds = [(files, Kind::Sast), (components, Kind::Sca), (web, Kind::Dast), (network, Kind::Network)];
-    kinds
-        .into_iter()
-        .rev()
-        .max_by_key(|(count, _)| *count)
-        .map_or(Kind::Sast, |(count, kind)| if count == 0 { Kind::Sast } else { kind })
+/// How many findings of a report are in which kind of place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Places {
+    files: usize,
+    components: usize,
+    web: usize,
+    network: usize,
+}
+
+impl Places {
+    /// Counts one finding.
+    pub(super) fn add(&mut self, finding: &Finding) {
+        self.components += usize::from(finding.component.is_some());
+        let Some(place) = &finding.location else { return };
+        self.web += usize::from(place.url.is_some());
+        self.network += usize::from(place.host.is_some() && place.url.is_none());
+        self.files += usize::from(place.file.is_some());
+    }
+
+    fn kind(self) -> Kind {
+        let kinds = [
+            (self.files, Kind::Sast),
+            (self.components, Kind::Sca),
+            (self.web, Kind::Dast),
+            (self.network, Kind::Network),
+        ];
+        kinds
+            .into_iter()
+            .rev()
+            .max_by_key(|(count, _)| *count)
+            .map_or(Kind::Sast, |(count, kind)| if count == 0 { Kind::Sast } else { kind })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use scan::{Location, Severity, Summary};
+    use scan::{Location, Severity};
 
     use super::*;
 
     #[track_caller]
     fn check(tool: &'static str, scanner: &str, findings: Vec<Finding>, expected: Kind) {
         let summary = Summary { tool, scanners: vec![scanner.to_owned()], ..Summary::default() };
-        assert_eq!(kind_of(&Report { summary, findings }), expected);
+        let mut places = Places::default();
+        findings.iter().for_each(|finding| places.add(finding));
+        assert_eq!(kind_of(&summary, &places), expected);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A report read and readied for comparison: kind, project, and for each finding what is stored of it. Pure.
 
 use limits::Limits;
-use scan::{Finding, Report, Status};
+use scan::{Finding, Status};
 use sha2::{Digest, Sha256};
 
 use super::kinds;
@@ -67,19 +67,26 @@ fn bounds() -> Limits {
 /// # Errors
 /// Words that say what is wrong and where; a report that breaks off half way is refused as a whole.
 pub(super) fn prepare(content: &[u8], tool: Option<&str>) -> Result<Prepared, String> {
-    let report = scan::read(content, tool, &bounds()).map_err(|error| error.to_string())?;
-    if let Some(broken) = &report.summary.broken {
-        return Err(format!("it breaks off after {} findings: {broken}", report.summary.findings));
+    // Each finding is readied as it comes, so that a big report is not in memory twice.
+    let (mut places, mut findings) = (kinds::Places::default(), Vec::new());
+    let bounds = bounds();
+    let input = scan::Input::memory(content, &bounds).map_err(|error| error.to_string())?;
+    let mut take = |finding: Finding| {
+        places.add(&finding);
+        findings.push(incoming(finding));
+    };
+    let summary = scan::read_into(input, tool, &mut take).map_err(|error| error.to_string())?;
+    if let Some(broken) = &summary.broken {
+        return Err(format!("it breaks off after {} findings: {broken}", summary.findings));
     }
-    let kind = kinds::kind_of(&report);
-    let Report { summary, findings } = report;
+    let kind = kinds::kind_of(&summary, &places);
     Ok(Prepared {
         tool: summary.tool,
         scanners: summary.scanners.join(", ").chars().take(300).collect(),
         kind,
         project: project_named(content),
         warnings: summary.warnings,
-        findings: findings.into_iter().map(incoming).collect(),
+        findings,
     })
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Tool;
 use crate::json::Look;
 use crate::out::Out;
-use crate::probe::Probe;
+use crate::probe::{Probe, Shape};
 use crate::{Error, Finding, Input, Location, Severity, text};
 
 pub(crate) const TOOL: Tool = Tool {
@@ -17,9 +17,13 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
+    // The keys of the first levels are digests and tags.
+    if probe.shape != Shape::Json || !probe.keys.is_empty() || !probe.has("[].*") {
+        return 0;
+    }
     let told = |word: &str| probe.contains(&format!("\"{word}\""));
-    let result = told("final_action") || told("image_id") || told("rows") || told("last_evaluation");
-    if probe.keys.is_empty() && told("detail") && told("policies") && result { 88 } else { 0 }
+    let result = || told("final_action") || told("image_id") || told("rows") || told("last_evaluation");
+    if told("detail") && told("policies") && result() { 88 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {

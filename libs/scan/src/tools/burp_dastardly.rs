@@ -14,9 +14,12 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
+    if !probe.root_is("testsuites") || !probe.element("failure") {
+        return 0;
+    }
     let rated = ["High", "Medium", "Low", "Info", "Information"].iter().any(|word| probe.contains(&format!("type=\"{word}\"")));
     let pages = probe.contains("name=\"http://") || probe.contains("name=\"https://");
-    if probe.root_is("testsuites") && rated && pages && probe.element("failure") { 96 } else { 0 }
+    if rated && pages { 96 } else { 0 }
 }
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {

@@ -15,7 +15,8 @@ pub(crate) const TOOL: Tool = Tool {
 };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.contains("vnd.scanner.adapter.vuln.report") || probe.contains("vnd.security.vulnerability.report") {
+    let kinds = ["vnd.scanner.adapter.vuln.report", "vnd.security.vulnerability.report"];
+    if probe.keys.iter().any(|key| kinds.iter().any(|kind| key.contains(kind))) {
         99
     } else if probe.has_all(&["vulnerabilities[].fix_version", "vulnerabilities[].package"]) {
         90

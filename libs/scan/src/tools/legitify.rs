@@ -10,7 +10,7 @@ pub(crate) const TOOL: Tool =
     Tool { name: "legitify", title: "Legitify (JSON)", aliases: &["legitify_scan"], recognise, read };
 
 fn recognise(probe: &Probe) -> u8 {
-    if probe.has_all(&["content.*.policyInfo", "content.*.violations"]) || (probe.contains("\"policyInfo\"") && probe.contains("\"violations\"")) {
+    if probe.has_all(&["content.*.policyInfo", "content.*.violations"]) || (probe.has("content") && probe.contains("\"policyInfo\"") && probe.contains("\"violations\"")) {
         97
     } else if probe.keys == ["type", "content"] {
         80

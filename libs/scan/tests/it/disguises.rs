@@ -7,7 +7,7 @@ use limits::Limits;
 use serde_json::Value;
 
 /// Longer files are left to the other tests.
-const LONGEST: u64 = 120_000;
+const LONGEST: u64 = 40_000;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };

@@ -151,7 +151,7 @@ async fn take_file(ctx: &Ctx, fields: &mut Fields) -> Result<Taken> {
     let choices = Choices::load(ctx).await?;
     let (product, release) = choices.parse(fields.get("target"))?;
     let upload = fields.take_uploads().into_iter().next();
-    let upload = upload.ok_or_else(|| Error::invalid("file", "Choose the report to import."))?;
+    let upload = upload.ok_or_else(|| Error::invalid("file", "Choose the report to import; an empty file is none."))?;
     let sent = Sent {
         product,
         release,

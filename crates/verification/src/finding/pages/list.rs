@@ -18,8 +18,8 @@ use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
 const COUNTED: u32 = 1_000;
-/// Rows of a CSV file at most.
-const EXPORTED: u32 = 100_000;
+/// Rows of a CSV file that are read at once.
+const EXPORTED: u32 = 1_000;
 
 /// The filter that an address names.
 pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Filter {
@@ -321,7 +321,9 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
     let products = register::products::list_products(&mut tx).await?;
     let filter = filter_of(&ctx, &query, &products);
     check(&mut tx, &filter, &products).await?;
-    let findings = store::list_findings(&mut tx, &filter, sort_of(&query), None, EXPORTED).await?;
+    let sort = sort_of(&query);
+    let first = store::list_findings(&mut tx, &filter, sort, None, EXPORTED).await?;
+    drop(tx);
     let mut file = CsvFile::new(
         "findings.csv",
         [
@@ -348,32 +350,53 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
             "fingerprint",
         ],
     );
-    for finding in findings {
-        file.row(vec![
-            finding.id.to_string(),
-            finding.product_name,
-            finding.target_name,
-            finding.practice.as_str().to_owned(),
-            finding.kind.as_str().to_owned(),
-            finding.tool,
-            finding.scope,
-            finding.state.as_str().to_owned(),
-            finding.accepted_until.map(|day| day.to_string()).unwrap_or_default(),
-            finding.severity.name().to_owned(),
-            finding.title,
-            finding.rule,
-            finding.cwe,
-            finding.cve,
-            finding.component,
-            finding.component_version,
-            finding.fixed_in,
-            finding.place,
-            finding.opened_at.rfc3339(),
-            finding.closed_at.map(kernel::Timestamp::rfc3339).unwrap_or_default(),
-            finding.fingerprint,
-        ]);
-    }
-    Ok(file.into_response())
+    let from = rest_of(&first, sort);
+    first.into_iter().for_each(|finding| file.row(cells(finding)));
+    // Each part is read on its own, so that a slow reader holds no transaction open.
+    let more = move |at: Option<Cursor>| {
+        let (ctx, filter) = (ctx.clone(), filter.clone());
+        async move {
+            let Some(at) = at else { return Ok(None) };
+            let mut tx = ctx.read().await?;
+            let part = store::list_findings(&mut tx, &filter, sort, Some(&at), EXPORTED).await?;
+            drop(tx);
+            let next = rest_of(&part, sort);
+            Ok(Some((part.into_iter().map(cells).collect(), next)))
+        }
+    };
+    Ok(file.followed_by(from, more)?)
+}
+
+/// Where the next part of a long list begins; nothing when this part was the last.
+fn rest_of(part: &[Finding], sort: Sort) -> Option<Cursor> {
+    let last = part.last().filter(|_| part.len() >= EXPORTED as usize)?;
+    cursor(&cursor_text(last, sort), false)
+}
+
+fn cells(finding: Finding) -> Vec<String> {
+    vec![
+        finding.id.to_string(),
+        finding.product_name,
+        finding.target_name,
+        finding.practice.as_str().to_owned(),
+        finding.kind.as_str().to_owned(),
+        finding.tool,
+        finding.scope,
+        finding.state.as_str().to_owned(),
+        finding.accepted_until.map(|day| day.to_string()).unwrap_or_default(),
+        finding.severity.name().to_owned(),
+        finding.title,
+        finding.rule,
+        finding.cwe,
+        finding.cve,
+        finding.component,
+        finding.component_version,
+        finding.fixed_in,
+        finding.place,
+        finding.opened_at.rfc3339(),
+        finding.closed_at.map(kernel::Timestamp::rfc3339).unwrap_or_default(),
+        finding.fingerprint,
+    ]
 }
 
 /// The release or branch that an address names, by its target or its release, and its product.

@@ -200,7 +200,13 @@ pub struct Moved {
     pub reason: String,
 }
 
+/// After so many days out of the work a finding that is open again has a new term.
+const FORGOTTEN_DAYS: u64 = 30;
+
 /// Moves findings to other states; how many moved. A finding that is not where it was is left alone.
+///
+/// What is opened again stays open since it was opened first, unless the reports had lost it or it was settled for long:
+/// otherwise to settle and to reopen a finding would be a way to begin its term anew.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -220,13 +226,15 @@ pub async fn set_moved(tx: &mut Tx, moved: &[Moved], now: Timestamp) -> Result<u
                 now.into(),
                 one.id.into(),
                 one.from.as_str().into(),
+                (now - std::time::Duration::from_secs(FORGOTTEN_DAYS * 86_400)).into(),
             ]
         })
         .collect();
     tx.execute_many(
         "update verification_finding set state = $1, live = $2, decision_id = $3, accepted_until = $4, duplicate_of = $5,
-           closed_at = $6, opened_at = case when $7 = true then $8 else opened_at end, by_tool = false, waiting = false,
-           revision = revision + 1 where id = $9 and state = $10",
+           closed_at = $6,
+           opened_at = case when $7 = true and (present = false or closed_at < $11) then $8 else opened_at end,
+           by_tool = false, waiting = false, revision = revision + 1 where id = $9 and state = $10",
         rows,
     )
     .await

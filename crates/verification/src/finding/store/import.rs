@@ -8,6 +8,9 @@ use super::super::model::{Counts, FindingId, Import, ImportId, Kind, Practice, P
 use super::super::report::{Incoming, key_of};
 use super::{CHUNK, Target, load_target_of, moment, places};
 
+/// How many new findings are handed to the database at once: enough to be fast, few enough to stay small in memory.
+const AT_ONCE: usize = 5_000;
+
 const IMPORT: &str = "select i.*, t.release_id, t.branch, r.version, p.name as product_name
    from verification_import i join verification_target t on t.id = i.target_id
    left join register_release r on r.id = t.release_id join register_product p on p.id = i.product_id";
@@ -104,22 +107,27 @@ pub async fn list_tools(tx: &mut Tx) -> Result<Vec<String>> {
     tx.fetch_all(sql, &[]).await?.iter().map(|row| Ok(row.get("tool")?)).collect()
 }
 
-/// The import that says all that these bytes say: the last one of its tool and scope, or one that is still being read,
-/// when nothing that it brought was called fixed since.
+/// The import that says all that these bytes say: the last one of its tool and scope since a moment, or one that is still
+/// being read, when nothing that it brought was called fixed since.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn load_same(tx: &mut Tx, target: TargetId, sha256: &str, scope: &str, tool: &str) -> Result<Option<Import>> {
+pub async fn load_same(
+    tx: &mut Tx,
+    target: TargetId,
+    (sha256, scope, tool): (&str, &str, &str),
+    since: Timestamp,
+) -> Result<Option<Import>> {
     let sql = format!(
         "{IMPORT} where i.target_id = $1 and i.sha256 = $2 and i.scope = $3 and i.asked_tool = $4
-            and (i.state = 'waiting' or (i.state = 'done'
+            and (i.state = 'waiting' or (i.state = 'done' and i.created_at > $5
               and not exists (select 1 from verification_import l where l.target_id = i.target_id and l.tool = i.tool
                 and l.scope = i.scope and l.state = 'done' and l.id > i.id)
               and not exists (select 1 from verification_finding f where f.target_id = i.target_id and f.live = false
                 and f.state = 'fixed' and f.present = true and f.by_tool = false and f.tool = i.tool and f.scope = i.scope)))
           order by i.id desc limit 1"
     );
-    let row = tx.fetch_optional(sql, &[target.into(), sha256.into(), scope.into(), tool.into()]).await?;
+    let row = tx.fetch_optional(sql, &[target.into(), sha256.into(), scope.into(), tool.into(), since.into()]).await?;
     row.as_ref().map(import).transpose()
 }
 
@@ -297,13 +305,26 @@ pub async fn insert_added(
     ids: &[FindingId],
     now: Timestamp,
 ) -> Result<()> {
-    let mut rows = Vec::with_capacity(added.len());
-    let mut documents = Vec::with_capacity(added.len());
+    let all: Vec<(&(&Incoming, Standing), &FindingId)> = added.iter().zip(ids).collect();
+    for part in all.chunks(AT_ONCE) {
+        insert_part(tx, import, part, now).await?;
+    }
+    Ok(())
+}
+
+async fn insert_part(
+    tx: &mut Tx,
+    import: &Import,
+    part: &[(&(&Incoming, Standing), &FindingId)],
+    now: Timestamp,
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(part.len());
+    let mut documents = Vec::with_capacity(part.len());
     let mut marks = Vec::new();
-    for ((finding, standing), id) in added.iter().zip(ids) {
-        rows.push(added_row(import, finding, standing, *id, now));
-        documents.push(vec![(*id).into(), finding.document.as_str().into()]);
-        marks.extend(marks_of(finding, *id, standing.severity));
+    for ((finding, standing), id) in part {
+        rows.push(added_row(import, finding, standing, **id, now));
+        documents.push(vec![(**id).into(), finding.document.as_str().into()]);
+        marks.extend(marks_of(finding, **id, standing.severity));
     }
     tx.execute_many(
         "insert into verification_finding (id, product_id, target_id, practice, kind, tool, scope, fingerprint, context,
@@ -444,7 +465,7 @@ fn text_row(known: &Known, finding: &Incoming, standing: Option<&Standing>) -> V
 
 fn state_row(known: &Known, standing: &Standing, now: Timestamp) -> Vec<Value> {
     let live = standing.state.is_live();
-    let opened = if live && !known.state.is_live() { now } else { known.opened_at };
+    let opened = if live && known.begins_anew() { now } else { known.opened_at };
     vec![
         standing.state.as_str().into(),
         live.into(),

@@ -42,6 +42,98 @@ async fn the_gate_reads_whether_a_release_keeps_the_standard() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn to_settle_and_reopen_does_not_begin_the_term_anew() {
+    let mut world = World::new().await;
+    let mut pipeline = world.pipeline().await;
+    let release = world.releases[0];
+    let view = "v_implementation_review_facts";
+    let report = sarif(&[("sqli", "src/a.rs", 3, "query(a)", "error")]);
+    post(&mut pipeline, RELEASE, &report).await.expect(201);
+    let (_, id) = world.list("").await.remove(0);
+    let at = format!("/desk/findings/{id}/judge");
+    for (day, wish) in [(5, "false_positive"), (10, "fix")] {
+        world.bed.pass(Duration::from_secs(5 * 86_400));
+        world.lead.client.post(&at, &[("move", wish), ("reason", "Looks like it.")]).await.expect(303);
+        assert!(world.fact(view, release).await.unwrap().0, "on day {day}");
+        if wish == "fix" {
+            post(&mut pipeline, RELEASE, &report).await.expect(201);
+            assert_eq!(world.list("").await.len(), 1, "the report still has it");
+        } else {
+            world.lead.client.post(&at, &[("move", "reopen"), ("reason", "It is real.")]).await.expect(303);
+        }
+    }
+    assert!(world.fact(view, release).await.unwrap().0, "ten days old");
+    world.bed.pass(Duration::from_secs(5 * 86_400));
+    world.bed.run_jobs().await;
+    let late = world.fact(view, release).await.unwrap();
+    assert!(!late.0 && late.1.contains("1 open high finding older than 14 days"), "{late:?}");
+    // Gone from a report and back is a new case.
+    post(&mut pipeline, RELEASE, &sarif(&[])).await.expect(201);
+    post(&mut pipeline, RELEASE, &report).await.expect(201);
+    assert!(world.fact(view, release).await.unwrap().0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_report_of_another_day_is_a_new_look_and_touches_no_finding() {
+    let world = World::new().await;
+    let mut pipeline = world.pipeline().await;
+    let report = sarif(&[("note", "src/a.rs", 3, "x", "note")]);
+    let first = post(&mut pipeline, RELEASE, &report).await.expect(201);
+    assert!(first.work.rows_written > 0);
+    let again = post(&mut pipeline, RELEASE, &report).await.expect(200);
+    assert_eq!(again.work.rows_written, 0, "not a row of any table, be it the program's own books");
+    world.bed.pass(Duration::from_secs(40 * 86_400));
+    world.bed.run_jobs().await;
+    let view = "v_implementation_review_facts";
+    assert!(!world.fact(view, world.releases[0]).await.unwrap().0, "the last look was forty days ago");
+    let before = world.rows().await;
+    let later = post(&mut pipeline, RELEASE, &report).await.expect(201).json();
+    assert_eq!(later["scan"]["kept"], 1);
+    assert_eq!(world.rows().await[2..8], before[2..8]);
+    assert!(world.fact(view, world.releases[0]).await.unwrap().0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_takes_the_same_statements_for_few_and_many_findings() {
+    let mut world = World::new().await;
+    let mut pipeline = world.pipeline().await;
+    let names: Vec<String> = (0..1_200).map(|number| format!("rule{number:04}")).collect();
+    let results = |count: usize| -> Vec<u8> {
+        sarif(&names.iter().take(count).map(|name| (name.as_str(), "src/a.rs", 1, "x", "error")).collect::<Vec<_>>())
+    };
+    post(&mut pipeline, RELEASE, &results(3)).await.expect(201);
+    let (_, id) = world.list("").await.remove(0);
+    let release = world.releases[0];
+    let pages = [
+        "/desk/findings".to_owned(),
+        "/desk/findings?state=all&sort=title&severity=high&tool=sarif".to_owned(),
+        format!("/desk/findings?product={}&id=CWE-79", world.gate),
+        format!("/desk/findings/{id}"),
+        format!("/desk/findings/summary?release={release}"),
+        "/desk/findings/imports".to_owned(),
+        "/desk/findings/thresholds".to_owned(),
+        "/desk/findings/import".to_owned(),
+    ];
+    let mut taken = Vec::new();
+    for page in &pages {
+        taken.push(world.lead.client.get(page).await.expect(200).work.statements);
+    }
+    post(&mut pipeline, RELEASE, &results(1_200)).await.expect(201);
+    post(&mut pipeline, LATER, &results(1_200)).await.expect(201);
+    for (page, before) in pages.iter().zip(taken) {
+        let answer = world.lead.client.get(page).await.expect(200);
+        assert_eq!(answer.work.statements, before, "{page}");
+        assert!(answer.work.statements <= 15, "{page}: {}", answer.work.statements);
+    }
+    let csv = world.lead.client.get("/desk/findings.csv?state=all&sort=title").await.expect(200).text();
+    let mut ids: Vec<&str> = csv.lines().skip(1).map(|line| &line[..36]).collect();
+    assert_eq!(ids.len(), 2_400, "also what does not fit into the first part");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 2_400);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_standard_is_changed_by_who_runs_the_programme() {
     let mut world = World::new().await;
     let mut pipeline = world.pipeline().await;

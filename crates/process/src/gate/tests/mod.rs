@@ -1,5 +1,7 @@
 //! Releases carried from plan to passed gate through the routes, in each way of working; and all that must stop them.
 
+mod removal;
+
 use base64::Engine;
 use ed25519_dalek::Verifier;
 use ed25519_dalek::pkcs8::DecodePublicKey;
@@ -162,6 +164,8 @@ async fn machines_get_json_junit_sarif_and_a_signed_statement() {
     let sarif = vendor.pipeline.get(&format!("{gate}?format=sarif")).await.expect(200).json();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), all.len());
     vendor.pipeline.get(&format!("{gate}?format=dsse&assume={}", all[0])).await.expect(422).says("what-if");
+    vendor.bed.pass(std::time::Duration::from_secs(2 * 86_400));
+    vendor.pipeline.get(&format!("{gate}?format=dsse&asof=2026-03-03")).await.expect(422).says("proves nothing today");
     let hash = "ab".repeat(32);
     let signed =
         vendor.pipeline.get(&format!("{gate}?format=dsse&sha256={hash}&name=gate.bin")).await.expect(200).json();
