@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use kernel::{Role, Timestamp};
+use kernel::Timestamp;
 use platform::Platform;
 use register::products::{self, ReleaseId};
 
@@ -113,9 +113,6 @@ impl<'a> Story<'a> {
             if index % 4 == 2 {
                 self.dismissed(index).await?;
             }
-            for action in lesson::ACTIONS.iter().filter(|action| action.after == index) {
-                self.improve(action).await?;
-            }
         }
         let open = [
             (66, 3, End::Scheduled),
@@ -188,29 +185,6 @@ impl<'a> Story<'a> {
             ("then", "close"),
         ];
         self.site.post(&self.cast.lead, &format!("/desk/cases/{case}/root-cause"), &fields).await?;
-        Ok(())
-    }
-
-    /// Writes down what is done about what was learned, and how far it is.
-    async fn improve(&self, action: &lesson::Action) -> anyhow::Result<()> {
-        let sol = self.cast.cookie(Role::SecurityLead);
-        let board = "/desk/programme/improvement/actions";
-        let due = (self.now() + Duration::from_secs(action.days * DAY)).date().to_string();
-        let fields = [
-            ("title", action.title),
-            ("what", action.what),
-            ("activity", action.activity),
-            ("cause", action.cause),
-            ("owner", self.cast.id(action.owner)),
-            ("due_on", due.as_str()),
-        ];
-        let made = self.site.post(sol, &format!("{board}/new"), &fields).await?;
-        if action.state != "open" {
-            let today = self.now().date().to_string();
-            let done_on = if action.state == "done" { today.as_str() } else { "" };
-            let fields = [("revision", "1"), ("state", action.state), ("done_on", done_on), ("reason", action.note)];
-            self.site.post(sol, &format!("{board}/{}/state", made.id()), &fields).await?;
-        }
         Ok(())
     }
 

@@ -213,15 +213,14 @@ pub(super) fn tasks(data: &Data) -> Markup {
             sum
         })
         .collect();
-    let labels: Vec<String> = practices.iter().map(|id| practice_title(&data.pack, id)).collect();
-    let series = |name: &str, paint: Paint, of: &dyn Fn(&process::plan::Counts) -> i64| {
-        Series::new(name, paint, sums.iter().map(|counts| count_f64(of(counts))).collect())
-    };
-    let chart = [
-        series("Done with evidence", Paint::One, &|counts| counts.done),
-        series("Waived or not applicable", Paint::Two, &|counts| counts.waived + counts.not_applicable),
-        series("Lacking", Paint::Quiet, &process::plan::Counts::lacking),
-    ];
+    let bars: Vec<_> = practices
+        .iter()
+        .zip(&sums)
+        .map(|(id, counts)| {
+            let share = count_f64(counts.done) * 100.0 / count_f64(counts.total().max(1));
+            (practice_title(&data.pack, id), share, Paint::One)
+        })
+        .collect();
     let rows = practices.iter().zip(&sums).map(|(id, counts)| {
         let cell = |count: i64, measure: &str| html! { a href=(rows_at(data, measure, id)) { (count) } };
         let total = counts.total().max(1);
@@ -246,7 +245,7 @@ pub(super) fn tasks(data: &Data) -> Markup {
         .rows(rows);
     ui::panel(
         "Tasks by practice",
-        html! { (ui::column_chart("Tasks by practice", &labels, &chart)) (table) (past(data, figures::measure("tasks"))) },
+        html! { (ui::bar_chart("Percent of tasks done with evidence, by practice", &bars)) (table) (past(data, figures::measure("tasks"))) },
     )
 }
 
