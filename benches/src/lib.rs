@@ -47,6 +47,14 @@ pub fn report(what: &str, rate: f64, goal: f64) -> String {
     format!("{what:<44} {rate:>14.0} /s   goal {goal:>10.0}   {verdict}")
 }
 
+/// Processor time of this process in seconds, to the hundredth: what other programs do meanwhile does not count.
+pub fn processor_time() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = text.rsplit(')').next().unwrap_or_default();
+    let ticks = |at: usize| after_name.split_whitespace().nth(at).and_then(|field| field.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}
+
 /// One line: what, how long, and whether that reaches the goal.
 pub fn line(what: &str, took: Duration, goal_ms: u32) -> String {
     let verdict = if took <= Duration::from_millis(u64::from(goal_ms)) { "reached" } else { "MISSED" };
@@ -58,4 +66,12 @@ pub fn peak_megabytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     line.split_whitespace().next().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0) / 1_024
+}
+
+/// [`peak_megabytes`] in words.
+pub fn peak() -> String {
+    match peak_megabytes() {
+        0 => "an unknown amount".to_owned(),
+        megabytes => format!("{megabytes} MiB"),
+    }
 }

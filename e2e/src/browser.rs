@@ -171,6 +171,17 @@ impl Browser {
         bail!("{} does not say {words:?}:\n{}", self.page.current_url().await?, self.text().await?)
     }
 
+    /// Fails unless the page says these words within five seconds: for what script brings.
+    pub async fn expect_soon(&self, words: &str) -> anyhow::Result<()> {
+        for _ in 0..100 {
+            if self.text().await?.contains(words) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.expect(words).await
+    }
+
     /// Fails when the page breaks a rule that a program can check: one h1, labels on fields, names on buttons and links,
     /// a language, no element wider than the window, no doubled identifiers.
     pub async fn check_page(&self) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use benches::processor_time;
 use csaf::{Level, Limits, validate_bytes};
 
 fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -60,14 +61,6 @@ fn main() {
             );
         }
     }
-}
-
-/// Processor time of this process in seconds, to the hundredth: what other programs do meanwhile does not count.
-fn processor_time() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = text.rsplit(')').next().unwrap_or_default();
-    let ticks = |at: usize| after_name.split_whitespace().nth(at).and_then(|field| field.parse::<f64>().ok());
-    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
 }
 
 fn is_valid(text: &[u8], level: Level) -> bool {

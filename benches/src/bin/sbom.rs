@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Instant;
 
-use benches::Dice;
+use benches::{Dice, peak};
 use limits::Limits;
 
 /// Length of the documents.
@@ -34,13 +34,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     Ok(())
-}
-
-/// The most memory that this process has held, as Linux counts it.
-fn peak() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "an unknown amount".to_owned(), |rest| rest.trim().to_owned())
 }
 
 /// A hexadecimal digest of `length` digits.

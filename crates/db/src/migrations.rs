@@ -27,4 +27,5 @@ pub(crate) const CHANGES: &[Change] = changes![
     "2026-11-22-issue-management-root-cause",
     "2026-11-22-strategy-metrics-improvement",
     "2026-11-22-strategy-metrics-base",
+    "2026-11-22-issue-management-drafts",
 ];

@@ -184,6 +184,7 @@ page.addEventListener("click", async (event) => {
 const STEPS = [["year", 31536e3], ["month", 2592e3], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const local = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
 function tell(within = page) {
   for (const place of all("time[data-ago]", within)) {
@@ -193,7 +194,10 @@ function tell(within = page) {
   }
   for (const place of all("time[data-local]", within)) {
     const at = new Date(place.dateTime);
-    if (!Number.isNaN(at.getTime())) place.textContent = local.format(at);
+    if (Number.isNaN(at.getTime())) continue;
+    // Where the page said the day alone, the hour is of no interest.
+    place.dataset.local ||= place.textContent.includes(":") ? "hour" : "day";
+    place.textContent = (place.dataset.local === "day" ? day : local).format(at);
   }
 }
 setInterval(tell, 60000);

@@ -165,7 +165,7 @@ fn unreadable(words: &str) -> Error {
 fn too_large() -> Error {
     Error::Refused {
         code: "too-large",
-        words: "What was sent is larger than this server accepts. Send smaller files, or compress them.".to_owned(),
+        words: "What was sent is larger than this server accepts. Go back, where your text still stands, and send fewer or smaller files.".to_owned(),
     }
 }
 

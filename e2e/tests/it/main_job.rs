@@ -273,9 +273,16 @@ async fn an_encrypted_mail_becomes_a_published_advisory() -> anyhow::Result<()> 
 
     world.go(&format!("/desk/advisories/new?case={}", case.rsplit('/').next().unwrap_or_default())).await?;
     world.browser.send("/desk/advisories/new", &[]).await?;
+    // The text is checked while it is typed, without sending the form.
+    world.browser.fill("links", "words without an address").await?;
+    world.browser.expect_soon("A line has no address").await?;
+    world.browser.check_page().await?;
     world
         .browser
-        .send("/edit", &[("title", "Gate 300 stops at a long display name"), ("summary", "Update to 7.2.")])
+        .send(
+            "/edit",
+            &[("title", "Gate 300 stops at a long display name"), ("summary", "Update to 7.2."), ("links", "")],
+        )
         .await?;
     let advisory = world.browser.path().await?;
     world.browser.send("/submit", &[]).await?;

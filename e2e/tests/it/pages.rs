@@ -5,8 +5,45 @@ use e2e::program::Program;
 
 const PORTAL: &[&str] =
     &["/", "/advisories", "/report", "/policy", "/privacy", "/keys", "/subscribe", "/documents", "/no-such-page"];
-const DESK: &[&str] = &["/desk", "/desk/products", "/desk/account", "/desk/reports", "/desk/cases", "/desk/advisories"];
-const ADMINISTRATION: &[&str] = &["/desk/people", "/desk/people/invite", "/desk/settings", "/desk/audit", "/desk/jobs"];
+const DESK: &[&str] = &[
+    "/desk",
+    "/desk/products",
+    "/desk/account",
+    "/desk/reports",
+    "/desk/cases",
+    "/desk/advisories",
+    "/desk/notices",
+    "/desk/contact-keys",
+];
+const LIFE_CYCLE: &[&str] = &[
+    "/desk",
+    "/desk/releases",
+    "/desk/practices",
+    "/desk/practices/heatmap",
+    "/desk/practices/coverage",
+    "/desk/practices/packs",
+    "/desk/practices/security_testing",
+    "/desk/findings",
+    "/desk/findings/imports",
+    "/desk/findings/thresholds",
+    "/desk/components",
+    "/desk/components/releases",
+    "/desk/components/rules",
+    "/desk/assessments",
+    "/desk/programme",
+    "/desk/programme/improvement",
+];
+/// Pages of one release, behind its address.
+const RELEASE: &[&str] = &["", "/gate", "/reviews", "/plan", "?state=lacking"];
+const ADMINISTRATION: &[&str] = &[
+    "/desk/people",
+    "/desk/people/invite",
+    "/desk/settings",
+    "/desk/settings/policies",
+    "/desk/settings/keys",
+    "/desk/audit",
+    "/desk/jobs",
+];
 
 #[tokio::test]
 async fn pages_keep_the_rules_wide_and_narrow() -> anyhow::Result<()> {
@@ -28,6 +65,24 @@ async fn pages_keep_the_rules_wide_and_narrow() -> anyhow::Result<()> {
                 browser.page.goto(&format!("{}{path}", program.base)).await?;
                 browser.check_page().await?;
             }
+        }
+        let (email, password) = program.sign_in("release-manager")?;
+        browser.page.delete_all_cookies().await?;
+        browser.sign_in(&program.base, &email, &password).await?;
+        for path in LIFE_CYCLE {
+            browser.page.goto(&format!("{}{path}", program.base)).await?;
+            browser.check_page().await?;
+        }
+        browser.page.goto(&format!("{}/desk/releases?q=Gate+300+8.0", program.base)).await?;
+        let script = "return document.querySelector('main tbody a[href^=\"/desk/releases/\"]').getAttribute('href')";
+        let release = browser.page.execute(script, Vec::new()).await?;
+        let release = release.as_str().unwrap_or_default().trim_end_matches("/gate").to_owned();
+        let id = release.rsplit('/').next().unwrap_or_default();
+        let more =
+            [format!("/desk/findings/summary?release={id}"), format!("/desk/components/releases/{id}/difference")];
+        for path in RELEASE.iter().map(|path| format!("{release}{path}")).chain(more) {
+            browser.page.goto(&format!("{}{path}", program.base)).await?;
+            browser.check_page().await?;
         }
         browser.page.close().await?;
     }

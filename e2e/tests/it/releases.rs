@@ -288,8 +288,7 @@ impl Journey {
     async fn decide_all(&self, box_name: &str, verdict: &str, says: &str) -> anyhow::Result<()> {
         self.go(&format!("{}/reviews", self.release)).await?;
         self.browser.check_page().await?;
-        let script =
-            "for (const box of document.querySelectorAll('main [name=' + arguments[0] + ']')) box.click()";
+        let script = "for (const box of document.querySelectorAll('main [name=' + arguments[0] + ']')) box.click()";
         self.script(script, &[json!(box_name)]).await?;
         self.browser.send("/reviews", &[("do", verdict)]).await?;
         self.browser.expect(says).await

@@ -9,7 +9,7 @@ mod text;
 use serde::Serialize;
 pub use serde_json::{Map, Value};
 
-pub use parse::{Error, parse};
+pub use parse::{Error, parse, parse_object};
 pub use text::{is_date, is_date_time};
 
 /// How grave a finding is.

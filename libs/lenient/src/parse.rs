@@ -19,6 +19,8 @@ enum Cause {
     Syntax(serde_json::Error),
     #[error("is no JSON: its bytes are not UTF-8")]
     Encoding,
+    #[error("is JSON, but {0} and no object; a record starts with {{")]
+    NoObject(&'static str),
 }
 
 impl Error {
@@ -33,7 +35,7 @@ impl Error {
     pub fn place(&self) -> Option<(usize, usize)> {
         match &self.0 {
             Cause::Syntax(error) => Some((error.line(), error.column())),
-            Cause::Limit(_) | Cause::Encoding => None,
+            Cause::Limit(_) | Cause::Encoding | Cause::NoObject(_) => None,
         }
     }
 }
@@ -54,6 +56,23 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
         (Ok(value), None) => Ok(value),
         (Err(error), None) => Err(Cause::Syntax(error).into()),
     }
+}
+
+/// Reads JSON as [`parse`] does, for formats whose documents are objects.
+///
+/// # Errors
+/// As [`parse`], and when the text is anything but an object.
+pub fn parse_object(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
+    let value = parse(bytes, limits)?;
+    let other = match &value {
+        Value::Object(_) => return Ok(value),
+        Value::Array(_) => "a list",
+        Value::String(_) => "a text",
+        Value::Number(_) => "a number",
+        Value::Bool(_) => "true or false",
+        Value::Null => "null",
+    };
+    Err(Cause::NoObject(other).into())
 }
 
 struct Budget<'a> {

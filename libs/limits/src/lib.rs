@@ -17,16 +17,20 @@ pub struct Limits {
     pub text: usize,
     /// Most bytes that compressed input may expand to.
     pub expanded: u64,
+    /// Most bytes of one record, such as a finding or a host, of input that is read record by record.
+    pub part: usize,
 }
 
 impl Limits {
     /// Limits for files that a user names on the command line or uploads on purpose.
-    pub const FILE: Self = Self { bytes: 1 << 30, depth: 100, count: 5_000_000, text: 1 << 20, expanded: 2 << 30 };
+    pub const FILE: Self =
+        Self { bytes: 1 << 30, depth: 100, count: 5_000_000, text: 1 << 20, expanded: 2 << 30, part: 64 << 20 };
     /// Limits for one document of a stranger, such as an advisory or a record.
     pub const DOCUMENT: Self =
-        Self { bytes: 64 << 20, depth: 100, count: 1_000_000, text: 1 << 20, expanded: 256 << 20 };
+        Self { bytes: 64 << 20, depth: 100, count: 1_000_000, text: 1 << 20, expanded: 256 << 20, part: 16 << 20 };
     /// Limits for one mail of a stranger.
-    pub const MAIL: Self = Self { bytes: 64 << 20, depth: 30, count: 1_000, text: 4 << 20, expanded: 128 << 20 };
+    pub const MAIL: Self =
+        Self { bytes: 64 << 20, depth: 30, count: 1_000, text: 4 << 20, expanded: 128 << 20, part: 64 << 20 };
 
     /// Checks a length in bytes.
     ///
@@ -59,7 +63,21 @@ impl Limits {
     pub const fn check_expanded(&self, length: u64) -> Result<(), Exceeded> {
         if length > self.expanded { Err(Exceeded { what: What::Expanded, limit: self.expanded }) } else { Ok(()) }
     }
+
+    /// How far compressed input of this length may expand: [`Limits::expanded`], or less where that would be the
+    /// doing of a bomb.
+    #[must_use]
+    pub const fn room(&self, packed: u64) -> u64 {
+        let likely = packed.saturating_mul(RATIO);
+        let likely = if likely < HARMLESS { HARMLESS } else { likely };
+        if likely < self.expanded { likely } else { self.expanded }
+    }
 }
+
+/// Compressed input that stays below this may expand as far as it likes.
+const HARMLESS: u64 = 64 << 20;
+/// How many times its length compressed input may expand to beyond that; reports reach about 50.
+const RATIO: u64 = 200;
 
 /// Which bound was met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +90,8 @@ pub enum What {
     Count,
     /// Length after decompression.
     Expanded,
+    /// Length of one record.
+    Part,
 }
 
 /// An input was refused because it meets a bound.
@@ -91,6 +111,7 @@ impl Exceeded {
             What::Depth => format!("the input is nested more than {} levels deep", self.limit),
             What::Count => format!("the input has more than {} records", self.limit),
             What::Expanded => format!("the compressed input expands to more than {} bytes", self.limit),
+            What::Part => format!("one record of the input is longer than {} bytes", self.limit),
         }
     }
 }

@@ -21,7 +21,7 @@ pub const SCHEMA: &str = "1.7.0";
 /// # Errors
 /// [`Error`] when the bytes are no JSON or over a limit.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<(Record, Vec<Finding>), Error> {
-    Ok(read_value(&lenient::parse(bytes, limits)?))
+    Ok(read_value(&lenient::parse_object(bytes, limits)?))
 }
 
 /// Reads one record from JSON that is already parsed; see [`read`].

@@ -4,11 +4,17 @@
 
 use std::io::{Cursor, Read};
 
+use limits::{Exceeded, What};
+
 use crate::out::Out;
 use crate::{Error, Input, Sink, Summary, tools, xlsx};
 
 /// Most entries that are looked at.
 const ENTRIES: usize = 10_000;
+/// How much of an entry is unpacked to recognise it.
+const HEAD: u64 = 1 << 20;
+
+type Archive<'b> = zip::ZipArchive<Cursor<&'b [u8]>>;
 
 /// Reads the reports in an archive.
 ///
@@ -16,8 +22,7 @@ const ENTRIES: usize = 10_000;
 /// [`Error::Malformed`] when it is no archive or holds no report; [`Error::Limit`] when it expands too far.
 pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) -> Result<Summary, Error> {
     let limits = *input.limits();
-    let broken = |error: zip::result::ZipError| Error::malformed(format!("the archive is broken: {error}"));
-    let mut archive = zip::ZipArchive::new(Cursor::new(input.zip_bytes())).map_err(broken)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(input.zip_bytes())).map_err(|error| broken(&error))?;
     limits.check_count(archive.len())?;
     let mut reading = Reading {
         forced: tool.map(|name| tools::tool(name).ok_or_else(|| tools::no_such_tool(name))).transpose()?,
@@ -25,31 +30,39 @@ pub(crate) fn read(input: Input<'_>, tool: Option<&str>, sink: &mut dyn Sink) ->
         sink: Some(sink),
         out: None,
         outcome: Ok(()),
+        notes: Vec::new(),
     };
     if xlsx::is_workbook(&archive) {
         for sheet in xlsx::tables(&mut archive, &limits)? {
-            reading.entry(sheet);
+            let mut sheet = Input::owned(sheet, &limits);
+            if let Some(found) = reading.recognise(&mut sheet) {
+                reading.entry(found, sheet);
+            }
         }
         return reading.finish();
     }
-    let mut expanded = 0_u64;
+    let room = limits.room(input.zip_bytes().len() as u64);
+    let mut left = room;
     for index in order(&archive) {
-        let mut bytes = Vec::new();
-        {
-            let entry = archive.by_index(index).map_err(broken)?;
-            if entry.is_dir() {
-                continue;
+        match reading.unpack(&mut archive, index, &mut left) {
+            Ok(Some((found, entry))) => reading.entry(found, entry),
+            Ok(None) => {}
+            Err(Error::Limit(_)) => reading.outcome = Err(Exceeded { what: What::Expanded, limit: room }.into()),
+            Err(error) => {
+                let name = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
+                let name = crate::text::shorten(&name, 200);
+                reading.notes.push(format!("the entry {name} is left out: {error}"));
             }
-            entry.take(limits.expanded.saturating_sub(expanded).saturating_add(1)).read_to_end(&mut bytes)?;
         }
-        expanded = expanded.saturating_add(bytes.len() as u64);
-        limits.check_expanded(expanded)?;
-        reading.entry(bytes);
         if reading.outcome.is_err() {
             break;
         }
     }
     reading.finish()
+}
+
+fn broken(error: &zip::result::ZipError) -> Error {
+    Error::malformed(format!("the archive is broken: {error}"))
 }
 
 /// What is known while the entries are read one after the other.
@@ -59,15 +72,46 @@ struct Reading<'s> {
     sink: Option<&'s mut dyn Sink>,
     out: Option<Out<'s>>,
     outcome: Result<(), Error>,
+    notes: Vec<String>,
 }
 
 impl Reading<'_> {
-    /// Reads one entry, if a reader knows it.
-    fn entry(&mut self, bytes: Vec<u8>) {
-        let mut entry = Input::owned(bytes, &self.limits);
-        let Ok(found) = tools::recognise(&mut entry) else { return };
-        if found.name == "empty" || self.forced.is_some_and(|forced| forced.name != found.name) || self.outcome.is_err()
-        {
+    /// The reader of an entry, unless it is not the one that was asked for.
+    fn recognise(&self, entry: &mut Input<'_>) -> Option<&'static tools::Tool> {
+        let found = tools::recognise(entry).ok()?;
+        let wanted = self.forced.is_none_or(|forced| forced.name == found.name);
+        (wanted && found.name != "empty").then_some(found)
+    }
+
+    /// An entry with its reader; nothing for a folder and for what no reader knows, of which only the start is
+    /// unpacked.
+    fn unpack(
+        &self,
+        archive: &mut Archive<'_>,
+        index: usize,
+        left: &mut u64,
+    ) -> Result<Option<(&'static tools::Tool, Input<'static>)>, Error> {
+        let file = archive.by_index(index).map_err(|error| broken(&error))?;
+        if file.is_dir() {
+            return Ok(None);
+        }
+        let mut file = file.take(left.saturating_add(1));
+        let mut bytes = Vec::new();
+        file.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+        let found = self.recognise(&mut Input::owned(bytes.clone(), &self.limits));
+        if found.is_some() {
+            file.read_to_end(&mut bytes)?;
+        }
+        if bytes.len() as u64 > *left {
+            return Err(Exceeded { what: What::Expanded, limit: *left }.into());
+        }
+        *left = left.saturating_sub(bytes.len() as u64);
+        Ok(found.map(|found| (found, Input::owned(bytes, &self.limits))))
+    }
+
+    /// Reads one entry, unless one before it broke off.
+    fn entry(&mut self, found: &'static tools::Tool, mut entry: Input<'_>) {
+        if self.outcome.is_err() {
             return;
         }
         if let Some(sink) = self.sink.take() {
@@ -79,9 +123,16 @@ impl Reading<'_> {
     }
 
     fn finish(self) -> Result<Summary, Error> {
-        match self.out {
-            Some(out) => out.finish(self.outcome),
-            None => Err(Error::malformed("the archive holds no report that a reader knows")),
+        match (self.out, self.outcome) {
+            (Some(mut out), outcome) => {
+                self.notes.into_iter().for_each(|note| out.warn(note));
+                out.finish(outcome)
+            }
+            (None, Err(error)) => Err(error),
+            (None, Ok(())) => {
+                let why = self.notes.first().map(|note| format!("; {note}")).unwrap_or_default();
+                Err(Error::malformed(format!("the archive holds no report that a reader knows{why}")))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use limits::Limits;
 use serde_json::Value;
 
 use crate::Error;
+use crate::skim::Skim;
 use crate::table::Table;
 use crate::xml::Xml;
 
@@ -93,11 +94,6 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Whether the report is read from a stream, without being held whole.
-    pub(crate) fn is_stream(&self) -> bool {
-        matches!(self.content, Content::Stream(_))
-    }
-
     /// The first part of the text, for recognition.
     pub(crate) fn head(&mut self) -> Result<String, Error> {
         match &mut self.content {
@@ -170,6 +166,12 @@ impl<'a> Input<'a> {
         Ok(())
     }
 
+    /// The report as JSON that is walked piece by piece.
+    pub(crate) fn skim(&mut self) -> Result<Skim<'_>, Error> {
+        let limits = self.limits;
+        Ok(Skim::new(self.reader()?, limits))
+    }
+
     /// The report as XML, read in a stream.
     pub(crate) fn xml(&mut self) -> Result<Xml<'_>, Error> {
         let limits = self.limits;
@@ -215,7 +217,7 @@ impl Encoding {
 }
 
 /// Text of a whole report; bytes that are no UTF-8 although nothing says otherwise are read as Latin-1.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let (encoding, mark) = Encoding::of(bytes);
     let body = bytes.get(mark..).unwrap_or_default();
     match encoding {
@@ -316,6 +318,7 @@ impl Read for Decoder<'_> {
 impl BufRead for Decoder<'_> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         if self.encoding == Encoding::Utf8 {
+            self.limits.check_bytes(self.taken).map_err(std::io::Error::other)?;
             return self.inner.fill_buf();
         }
         if self.at >= self.ready.len() {
@@ -326,6 +329,7 @@ impl BufRead for Decoder<'_> {
 
     fn consume(&mut self, count: usize) {
         if self.encoding == Encoding::Utf8 {
+            self.taken = self.taken.saturating_add(count as u64);
             self.inner.consume(count);
         } else {
             self.at = self.at.saturating_add(count);

@@ -7,13 +7,16 @@
 mod archive;
 mod error;
 mod fingerprint;
+mod held;
 mod input;
 mod json;
 mod model;
 mod out;
+mod pack;
 mod probe;
 mod sarif;
 mod severity;
+mod skim;
 mod table;
 mod text;
 mod tools;

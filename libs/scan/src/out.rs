@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use limits::Limits;
 
 use crate::fingerprint::Fingerprints;
+use crate::held::Held;
 use crate::text;
 use crate::{Error, Finding, Status, Summary};
 
@@ -26,14 +27,11 @@ pub(crate) struct Out<'s> {
     summary: Summary,
     limits: Limits,
     fingerprints: Fingerprints,
-    held: Vec<Finding>,
-    keys: HashMap<String, usize>,
+    held: Held,
     left_out: Vec<(String, u64)>,
     decisions: HashMap<String, Status>,
 }
 
-/// Further places that a merged finding keeps; more are only counted.
-const PLACES: usize = 1_000;
 /// Warnings kept; a broken report must not fill memory with its complaints.
 const WARNINGS: usize = 100;
 
@@ -44,8 +42,7 @@ impl<'s> Out<'s> {
             summary: Summary { tool, ..Summary::default() },
             limits,
             fingerprints: Fingerprints::default(),
-            held: Vec::new(),
-            keys: HashMap::new(),
+            held: Held::default(),
             left_out: Vec::new(),
             decisions: HashMap::new(),
         }
@@ -61,7 +58,9 @@ impl<'s> Out<'s> {
         if finding.title.trim().is_empty() {
             finding.title = finding.rule.clone().unwrap_or_else(|| "Finding without a title".to_owned());
         }
-        finding.title = text::shorten(&finding.title, 300);
+        if !text::is_line(&finding.title, 300) {
+            finding.title = text::shorten(&finding.title, 300);
+        }
         finding.occurrences = finding.occurrences.max(1);
         if let Some(location) = &mut finding.location {
             location.display = location.line_of_text();
@@ -79,14 +78,9 @@ impl<'s> Out<'s> {
     ///
     /// # Errors
     /// As [`Out::push`].
-    pub(crate) fn merge(&mut self, key: impl Into<String>, finding: Finding) -> Result<(), Error> {
+    pub(crate) fn merge(&mut self, key: impl AsRef<str>, finding: Finding) -> Result<(), Error> {
         self.limits.check_count(self.held.len())?;
-        let next = self.held.len();
-        let index = *self.keys.entry(key.into()).or_insert(next);
-        match self.held.get_mut(index) {
-            Some(first) => join(first, finding),
-            None => self.held.push(finding),
-        }
+        self.held.add(key.as_ref(), finding);
         Ok(())
     }
 
@@ -95,11 +89,7 @@ impl<'s> Out<'s> {
     /// # Errors
     /// As [`Out::push`].
     pub(crate) fn flush(&mut self) -> Result<(), Error> {
-        self.keys.clear();
-        for finding in std::mem::take(&mut self.held) {
-            self.push(finding)?;
-        }
-        Ok(())
+        self.held.take().try_for_each(|finding| self.push(finding))
     }
 
     /// Tells the user something about the report.
@@ -151,9 +141,7 @@ impl<'s> Out<'s> {
     /// Ends the report: a failure after the first finding becomes [`Summary::broken`].
     pub(crate) fn finish(mut self, outcome: Result<(), Error>) -> Result<Summary, Error> {
         if let Err(error) = outcome {
-            if !self.held.is_empty() {
-                self.flush()?;
-            }
+            self.flush()?;
             if self.summary.findings == 0 {
                 return Err(error);
             }
@@ -164,40 +152,4 @@ impl<'s> Out<'s> {
         }
         Ok(self.summary)
     }
-}
-
-fn join(first: &mut Finding, other: Finding) {
-    first.occurrences = first.occurrences.saturating_add(other.occurrences.max(1));
-    for (known, more) in
-        [(&mut first.cve, other.cve), (&mut first.ids, other.ids), (&mut first.references, other.references)]
-    {
-        for text in more {
-            if known.len() < PLACES && !known.contains(&text) {
-                known.push(text);
-            }
-        }
-    }
-    for number in other.cwe {
-        if !first.cwe.contains(&number) {
-            first.cwe.push(number);
-        }
-    }
-    if first.location.is_none() {
-        first.location = other.location;
-    } else if let Some(location) = other.location
-        && first.others.len() < PLACES
-    {
-        first.others.push(location);
-    }
-    for location in other.others {
-        if first.others.len() < PLACES {
-            first.others.push(location);
-        }
-    }
-    if other.status.is_open() {
-        first.status = Status::Open;
-    }
-    first.description = first.description.take().or(other.description);
-    first.component = first.component.take().or(other.component);
-    first.cvss = first.cvss.take().or(other.cvss);
 }

@@ -167,6 +167,11 @@ impl Probe {
             let shown: Vec<&str> = names.iter().take(8).map(String::as_str).collect();
             shown.join(", ")
         };
+        let odd =
+            |symbol: char| symbol == char::REPLACEMENT_CHARACTER || (symbol.is_control() && !symbol.is_whitespace());
+        if self.head.chars().take(1_000).any(odd) {
+            return "a binary file".to_owned();
+        }
         match self.shape {
             Shape::Json if self.keys.is_empty() => {
                 let mut items: Vec<String> = self
@@ -177,6 +182,9 @@ impl Probe {
                     .map(str::to_owned)
                     .collect();
                 items.sort();
+                if items.is_empty() {
+                    return "JSON without any named member".to_owned();
+                }
                 format!("a JSON array whose items have the keys {}", list(&items))
             }
             Shape::Json => format!("a JSON object with the keys {}", list(&self.keys)),

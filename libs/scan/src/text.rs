@@ -113,6 +113,9 @@ pub(crate) fn without_html(text: &str) -> String {
 
 /// One line of at most `most` characters, cut at a word, with an ellipsis where cut.
 pub(crate) fn shorten(text: &str, most: usize) -> String {
+    if text.is_ascii() {
+        return shorten_ascii(text, most);
+    }
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= most {
         return line;
@@ -120,6 +123,46 @@ pub(crate) fn shorten(text: &str, most: usize) -> String {
     let cut: String = line.chars().take(most.saturating_sub(1)).collect();
     let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
     format!("{cut}…")
+}
+
+/// As [`shorten`], without looking at what is behind the cut.
+fn shorten_ascii(text: &str, most: usize) -> String {
+    let mut line = Vec::with_capacity(text.len().min(most).saturating_add(4));
+    let mut gap = false;
+    for byte in text.bytes() {
+        if matches!(byte, b'\t'..=b'\r' | b' ') {
+            gap = !line.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            line.push(b' ');
+        }
+        line.push(byte);
+        if line.len() > most {
+            line.truncate(most.saturating_sub(1));
+            line.truncate(memchr::memrchr(b' ', &line).unwrap_or(line.len()));
+            line.extend_from_slice("…".as_bytes());
+            break;
+        }
+    }
+    String::from_utf8(line).unwrap_or_default()
+}
+
+/// Whether a text holds these words; for texts so short that preparing a search costs more than the search.
+pub(crate) fn holds(text: &str, words: &str) -> bool {
+    let Some(first) = words.as_bytes().first() else { return true };
+    let starts = memchr::memchr_iter(*first, text.as_bytes());
+    starts.map(|at| text.as_bytes().get(at..).unwrap_or_default()).any(|rest| rest.starts_with(words.as_bytes()))
+}
+
+/// Whether [`shorten`] would leave a text as it is, for the usual ones: ASCII words between single blanks.
+pub(crate) fn is_line(text: &str, most: usize) -> bool {
+    let bytes = text.strip_suffix('…').unwrap_or(text).as_bytes();
+    let odd = bytes.iter().fold(false, |odd, byte| odd | !matches!(byte, b' '..=b'~'));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let gaps = pairs.fold(false, |gaps, (left, right)| gaps | (*left == b' ' && *right == b' '));
+    let ends = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
+    !odd && !gaps && !ends && text.len() <= most
 }
 
 /// At most `most` bytes of a text, cut between characters.
@@ -139,8 +182,22 @@ pub(crate) fn some(text: &str) -> Option<String> {
 
 /// Lower case, runs of digits as `#`, white space joined: titles that differ in line numbers only are equal.
 pub(crate) fn without_numbers(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for symbol in text.trim().chars() {
+    let text = text.trim();
+    let ascii = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
+    let (head, tail) = text.split_at_checked(ascii).unwrap_or((text, ""));
+    let mut plain: Vec<u8> = Vec::with_capacity(text.len());
+    for byte in head.bytes() {
+        let byte = match byte {
+            b'0'..=b'9' => b'#',
+            b'\t'..=b'\r' => b' ',
+            byte => byte.to_ascii_lowercase(),
+        };
+        if !(matches!(byte, b'#' | b' ') && plain.last() == Some(&byte)) {
+            plain.push(byte);
+        }
+    }
+    let mut plain = String::from_utf8(plain).unwrap_or_default();
+    for symbol in tail.chars() {
         let symbol = if symbol.is_ascii_digit() {
             '#'
         } else if symbol.is_whitespace() {
@@ -253,6 +310,33 @@ pub(crate) fn base64(text: &str) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_cut_at_words_whatever_the_letters() {
+        for (text, most, line) in [
+            ("  one\ttwo\n three ", 20, "one two three"),
+            ("one two three", 13, "one two three"),
+            ("one two three", 12, "one two…"),
+            ("one two three", 9, "one two…"),
+            ("one two three", 8, "one…"),
+            ("one two three", 7, "one…"),
+            ("onetwothree", 5, "onet…"),
+            ("öne two three", 12, "öne two…"),
+            ("öne  two", 20, "öne two"),
+        ] {
+            assert_eq!(shorten(text, most), line, "{text} {most}");
+            assert_eq!(shorten(line, most), line);
+            assert!(!is_line(text, most) || shorten(text, most) == text);
+        }
+        assert!(is_line("a title…", 20) && !is_line("a  title", 20) && !is_line("a title ", 20) && !is_line("é", 20));
+    }
+
+    #[test]
+    fn numbers_and_blanks_are_one_sign_each() {
+        assert_eq!(without_numbers(" Line 12,  É 34\u{a0}\t5 Z… "), "line #, é # # z…");
+        assert_eq!(without_numbers("A10 b\n\nC"), "a# b c");
+        assert!(holds("a needle here", "needle") && !holds("a need", "needle") && holds("x", ""));
+    }
 
     #[test]
     fn identifiers_are_found_in_prose() {

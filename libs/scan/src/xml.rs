@@ -11,9 +11,6 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::Error;
 
-/// Most bytes that one element handed to a reader may hold.
-const SUBTREE: usize = 64 << 20;
-
 /// A pull reader over one document.
 pub(crate) struct Xml<'a> {
     reader: Reader<Box<dyn BufRead + 'a>>,
@@ -49,6 +46,20 @@ impl<'a> Xml<'a> {
     /// # Errors
     /// [`Error::Malformed`] with the place where the XML breaks; [`Error::Limit`] for nesting or one huge element.
     pub(crate) fn next(&mut self, names: &[&str]) -> Result<Option<Node>, Error> {
+        self.next_without(names, "", &mut |_| {})
+    }
+
+    /// As [`Xml::next`], but elements of the name `inner` inside are handed to `take` in place of being held: for
+    /// those that come by the hundred thousand.
+    ///
+    /// # Errors
+    /// As [`Xml::next`].
+    pub(crate) fn next_without(
+        &mut self,
+        names: &[&str],
+        inner: &str,
+        take: &mut dyn FnMut(Node),
+    ) -> Result<Option<Node>, Error> {
         let mut tree: Vec<Node> = Vec::new();
         let mut size = 0_usize;
         loop {
@@ -59,15 +70,19 @@ impl<'a> Xml<'a> {
                 Event::Start(start) | Event::Empty(start) => {
                     self.started = true;
                     let node = begin(&start);
-                    size = size.saturating_add(node.size());
                     self.limits.check_depth(depth(self.open.len(), tree.len()))?;
                     if !tree.is_empty() || names.contains(&node.name.as_str()) {
+                        size = size.saturating_add(node.size());
                         tree.push(node);
                     } else {
                         self.open.push(node);
                     }
                 }
                 Event::End(_) => match tree.pop() {
+                    Some(node) if node.name == inner && !tree.is_empty() => {
+                        size = size.saturating_sub(node.whole_size());
+                        take(node);
+                    }
                     Some(node) => match tree.last_mut() {
                         Some(parent) => parent.children.push(node),
                         None => return Ok(Some(node)),
@@ -82,13 +97,13 @@ impl<'a> Xml<'a> {
                 Event::Eof => return self.end(&tree),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             }
-            if size > SUBTREE {
-                return Err(Exceeded { what: What::Bytes, limit: SUBTREE as u64 }.into());
+            if size > self.limits.part {
+                return Err(Exceeded { what: What::Part, limit: self.limits.part as u64 }.into());
             }
         }
     }
 
-    /// The whole document as a tree; for formats whose parts refer to each other.
+    /// The whole document as a tree; for short formats whose parts refer to each other.
     pub(crate) fn tree(&mut self) -> Result<Node, Error> {
         let mut tree: Vec<Node> = Vec::new();
         let mut size = 0_usize;
@@ -117,8 +132,8 @@ impl<'a> Xml<'a> {
                 Event::Eof => return Err(Error::malformed("the XML ends before its root element does")),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             }
-            if size > SUBTREE.saturating_mul(2) {
-                return Err(Exceeded { what: What::Bytes, limit: (SUBTREE as u64).saturating_mul(2) }.into());
+            if size > self.limits.part.saturating_mul(2) {
+                return Err(Exceeded { what: What::Part, limit: (self.limits.part as u64).saturating_mul(2) }.into());
             }
         }
     }
@@ -198,6 +213,12 @@ impl Node {
     fn size(&self) -> usize {
         let attributes: usize = self.attributes.iter().map(|(key, value)| key.len().saturating_add(value.len())).sum();
         attributes.saturating_add(self.name.len()).saturating_add(std::mem::size_of::<Self>())
+    }
+
+    /// What the element and all in it counted for.
+    fn whole_size(&self) -> usize {
+        let inner: usize = self.children.iter().map(Self::whole_size).sum();
+        self.size().saturating_add(self.text.len()).saturating_add(inner)
     }
 
     /// The value of an attribute, trimmed, with or without prefix; empty when missing.

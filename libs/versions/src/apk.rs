@@ -40,7 +40,8 @@ impl Walk<'_> {
         let (weight, rest) = match self.kind {
             Kind::DigitOrZero if self.rest.starts_with('0') => {
                 let (zeros, rest) = run(self.rest, |character| character == '0');
-                next = Some(Kind::Digit);
+                // 1.0_rc1 goes on with its suffix, as in apk-tools 3; version 2 took it for a digit, and for newer.
+                next = rest.starts_with(|character: char| character.is_ascii_digit()).then_some(Kind::Digit);
                 (word(-i64::try_from(zeros.len()).unwrap_or(i64::MAX)), rest)
             }
             Kind::Revision if !self.rest.starts_with(|character: char| character.is_ascii_digit()) => {

@@ -108,3 +108,36 @@ pub(super) async fn release(platform: &Arc<Platform>, release: &str) -> anyhow::
     let ends = "select coalesce(support_ends_on, '') as found from register_release where id = $1";
     Ok((revision, value(platform, ends, release).await?))
 }
+
+/// Our own questions about maturity.
+pub(super) async fn house_model(platform: &Arc<Platform>) -> anyhow::Result<String> {
+    let sql = "select max(id) as found from strategy_model where source = 'built_in' and series <> $1";
+    value(platform, sql, "").await
+}
+
+/// The revision of an assessment.
+pub(super) async fn assessment_revision(platform: &Arc<Platform>, assessment: &str) -> anyhow::Result<String> {
+    value(platform, "select cast(revision as text) as found from strategy_assessment where id = $1", assessment).await
+}
+
+/// The revision of an improvement action.
+pub(super) async fn action_revision(platform: &Arc<Platform>, action: &str) -> anyhow::Result<String> {
+    value(platform, "select cast(revision as text) as found from improvement_action where id = $1", action).await
+}
+
+/// The answers of an assessment that hold: question and the number of the answer.
+pub(super) async fn answers(platform: &Arc<Platform>, assessment: &str) -> anyhow::Result<Vec<(String, i64)>> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let sql =
+        "select question, number from strategy_answer where assessment_id = $1 and ended_at is null order by question";
+    let rows = tx.fetch_all(sql, &[assessment.into()]).await.map_err(words)?;
+    rows.iter().map(|row| Ok((row.get("question")?, row.get("number")?))).collect()
+}
+
+/// What an activity should have caught and did not.
+pub(super) async fn escapes(platform: &Arc<Platform>, activity: &str) -> anyhow::Result<Vec<String>> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let sql = "select id from issue_root_cause where activity = $1 and ended_at is null order by id";
+    let rows = tx.fetch_all(sql, &[activity.into()]).await.map_err(words)?;
+    rows.iter().map(|row| Ok(row.get("id")?)).collect()
+}

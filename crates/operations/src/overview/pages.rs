@@ -103,6 +103,7 @@ pub(super) async fn overview(Operation(ctx): Operation, flashed: Flashed) -> Res
     let sees_advisories = may(Permission::WriteAdvisories);
     let mut tx = ctx.read().await?;
     let counts = store::load_counts(&mut tx, &ctx.actor, ctx.now).await?;
+    let releases = if may(Permission::ReadPlans) { Some(process::plan::overview(&ctx, &mut tx).await?) } else { None };
     let my_cases = if sees_cases { store::list_my_cases(&mut tx, &ctx.actor, 12).await? } else { Vec::new() };
     let new_reports = if sees_reports { store::list_new_reports(&mut tx, &ctx.actor, 8).await? } else { Vec::new() };
     let in_state = |state: &str| Filter { state: state.to_owned(), ..Filter::default() };
@@ -141,8 +142,10 @@ pub(super) async fn overview(Operation(ctx): Operation, flashed: Flashed) -> Res
     let body = html! {
         (ui::tiles(&tiles))
         (first_steps(&ctx, &counts))
+        @if let Some(releases) = &releases && !sees_reports { (releases) }
         @if sees_cases { (cases(&my_cases, &ctx)) }
         @if sees_reports { (reports(&new_reports, &ctx)) }
+        @if let Some(releases) = &releases && sees_reports { (releases) }
         @if sees_advisories {
             (ui::columns(
                 advisories("Waiting for review", &review, ui::empty_state("Nothing waits", "Advisories that somebody submitted stand here until a second person approves them."), false),

@@ -1,10 +1,11 @@
 //! The pages of the portal.
 
+use axum::response::{IntoResponse, Response};
 use kernel::{Error, Result};
 use maud::{Markup, html};
 use platform::{Ctx, profile};
 use web::ui::{self, Choice, Column, Crumb, FilterBar, Portal, Row, Severity, Sorted, Table, Weight};
-use web::{Flashed, Operation, Page, PageError, Path, Query, paragraphs, portal_page};
+use web::{CsvFile, Flashed, Operation, Page, PageError, Path, Query, paragraphs, portal_page};
 
 use super::page::{self, advisory_body};
 use super::store::{self, Filter, Listed};
@@ -13,13 +14,6 @@ use crate::issue_management::advisory::{Snapshot, figure};
 const ROWS: u64 = 25;
 const SEVERITIES: [(&str, &str); 5] =
     [("critical", "Critical"), ("high", "High"), ("medium", "Medium"), ("low", "Low"), ("none", "None")];
-
-pub(super) fn frame(portal: Portal) -> Portal {
-    portal
-        .foot("Policy", "/policy")
-        .foot("Privacy", "/privacy")
-        .foot("CSAF", "/.well-known/csaf/provider-metadata.json")
-}
 
 fn severity(listed: &Listed) -> Markup {
     html! {
@@ -54,10 +48,8 @@ pub(super) async fn start(Operation(ctx): Operation, flashed: Flashed) -> Result
     drop(tx);
     let body = start_body(&latest);
     let shell = |vendor: &str| {
-        frame(
-            Portal::new("Product security", vendor)
-                .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products.")),
-        )
+        Portal::new("Product security", vendor)
+            .subtitle(format!("How {vendor} finds, fixes and tells about vulnerabilities in its products."))
     };
     Ok(portal_page(&ctx, "", flashed, shell, body).await?)
 }
@@ -130,11 +122,33 @@ pub(super) async fn load_list(tx: &mut db::Tx, filter: &Filter, page: Page) -> R
     })
 }
 
+/// The list as a table for other programs, whole.
+fn export(list: Vec<Listed>) -> CsvFile {
+    let titles = ["number", "title", "severity", "score", "products", "published", "updated", "withdrawn"];
+    let mut file = CsvFile::new("advisories.csv", titles);
+    for one in list {
+        file.row(vec![
+            one.number,
+            one.title,
+            one.severity,
+            one.score.map(figure).unwrap_or_default(),
+            one.products,
+            one.first_published_at.rfc3339(),
+            one.published_at.rfc3339(),
+            if one.withdrawn { "yes" } else { "no" }.to_owned(),
+        ]);
+    }
+    file
+}
+
 /// `GET /advisories`.
-pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Response, PageError> {
     let filter = filter_of(&query);
     let page = Page::of(&query, ROWS);
     let mut tx = ctx.read().await?;
+    if query.get("format") == "csv" {
+        return Ok(export(store::list(&mut tx, &filter, 0, 100_000).await?).into_response());
+    }
     let found = load_list(&mut tx, &filter, page).await?;
     drop(tx);
     let any = |label: &'static str| std::iter::once(("", label));
@@ -153,7 +167,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .select("year", "Year", &of_years)
         .keep("sort", &filter.sort)
         .keep("order", query.get("order"))
-        .clear("/advisories");
+        .clear("/advisories")
+        .export(query.with_all(&[("page", ""), ("format", "csv")]));
     for (name, label) in [("q", "Words"), ("severity", "Severity"), ("product", "Product"), ("year", "Year")] {
         if !query.get(name).is_empty() {
             bar = bar.chip(format!("{label}: {}", query.get(name)), query.with(name, ""));
@@ -183,8 +198,8 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             span class="muted small" { (found.total) @if found.total == 1 { " advisory" } @else { " advisories" } }
             (page.links(&query, found.total))
         });
-    let shell = |vendor: &str| frame(Portal::new("Security advisories", vendor).actions(feeds(&filter.product)));
-    Ok(portal_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }).await?)
+    let shell = |vendor: &str| Portal::new("Security advisories", vendor).actions(feeds(&filter.product));
+    Ok(portal_page(&ctx, "advisories", flashed, shell, html! { (bar) (table) }).await?.into_response())
 }
 
 fn feeds(product: &str) -> Markup {
@@ -200,12 +215,10 @@ fn feeds(product: &str) -> Markup {
 }
 
 pub(super) fn shell_of(snapshot: &Snapshot, vendor: &str) -> Portal {
-    frame(
-        Portal::new(&snapshot.title, vendor)
-            .crumbs(vec![Crumb::link("Advisories", "/advisories"), Crumb::here(&snapshot.number)])
-            .badges(page::badges(snapshot))
-            .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version)),
-    )
+    Portal::new(&snapshot.title, vendor)
+        .crumbs(vec![Crumb::link("Advisories", "/advisories"), Crumb::here(&snapshot.number)])
+        .badges(page::badges(snapshot))
+        .subtitle(format!("{} {}, version {}", snapshot.kind_label(), snapshot.number, snapshot.version))
 }
 
 /// `GET /advisories/{number}`.
@@ -258,11 +271,11 @@ pub(super) async fn score(
 }
 
 pub(super) fn score_shell(snapshot: &Snapshot, vendor: &str) -> Portal {
-    frame(Portal::new("Score for your environment", vendor).crumbs(vec![
+    Portal::new("Score for your environment", vendor).crumbs(vec![
         Crumb::link("Advisories", "/advisories"),
         Crumb::link(&snapshot.number, format!("/advisories/{}", snapshot.number)),
         Crumb::here("Score"),
-    ]))
+    ])
 }
 
 pub(super) fn score_body(snapshot: &Snapshot, index: usize, query: &Query) -> Option<Markup> {
@@ -306,7 +319,7 @@ async fn text_page(
     empty: &str,
 ) -> Result<Markup, PageError> {
     let body = text_body(&text, empty);
-    Ok(portal_page(ctx, active, flashed, |vendor| frame(Portal::new(title, vendor)), body).await?)
+    Ok(portal_page(ctx, active, flashed, |vendor| Portal::new(title, vendor), body).await?)
 }
 
 pub(super) fn text_body(text: &str, empty: &str) -> Markup {
@@ -352,5 +365,5 @@ pub(super) async fn documents(Operation(ctx): Operation, flashed: Flashed) -> Re
     let vendor = profile::load(&mut tx).await?;
     drop(tx);
     let body = documents_body(!vendor.policy.trim().is_empty());
-    Ok(portal_page(&ctx, "documents", flashed, |name| frame(Portal::new("Documents", name)), body).await?)
+    Ok(portal_page(&ctx, "documents", flashed, |name| Portal::new("Documents", name), body).await?)
 }

@@ -31,6 +31,7 @@ async fn an_empty_portal_says_so_and_serves_its_files() {
     ] {
         visitor.get(page).await.expect(200).says(words);
     }
+    visitor.get("/advisories?format=csv").await.expect(200).says("number,title,severity");
     visitor.get("/advisories/PSA-2026-0001").await.expect(404);
     visitor.get("/.well-known/csaf/white/2026/x.json").await.expect(404);
 }
@@ -44,6 +45,7 @@ async fn no_embargoed_word_is_public() {
         "/",
         "/advisories",
         "/advisories?q=Quetzalcode",
+        "/advisories?format=csv",
         "/advisories/PSA-2026-0001",
         "/advisories/PSA-2026-0001/versions/1",
         "/advisories/PSA-2026-0001/score/1",
@@ -66,7 +68,11 @@ async fn no_embargoed_word_is_public() {
     ] {
         let answer = visitor.get(page).await;
         // The list repeats what the visitor searched for, and nothing else.
-        let text = answer.text().replace("Words: Quetzalcode", "").replace("value=\"Quetzalcode\"", "");
+        let text = answer
+            .text()
+            .replace("Words: Quetzalcode", "")
+            .replace("value=\"Quetzalcode\"", "")
+            .replace("q=Quetzalcode", "");
         for word in [SECRET, "long name", "CVE-1900-0042", "Vera Lindqvist", "PSIRT-2026"] {
             assert!(!text.contains(word), "{page} says {word}");
         }
@@ -277,6 +283,17 @@ async fn the_static_tree_replaces_itself_and_nothing_else() {
     assert!(read(".well-known/csaf/white/index.html").contains("index.txt"));
     assert!(read("feeds/advisories.atom").contains("PSA-2026-0001"));
     assert!(read(".well-known/security.txt").contains("BEGIN PGP SIGNED MESSAGE"));
+    // The key stands in the tree as page, armoured file and Web Key Directory.
+    assert!(read("keys/index.html").contains("BEGIN PGP PUBLIC KEY BLOCK"));
+    let names = mail::wkd::names("psirt@halden.example").unwrap();
+    for path in [&names.direct, &names.advanced] {
+        let bytes = std::fs::read(folder.join(path.trim_start_matches('/'))).unwrap();
+        let key = mail::openpgp::PublicKey::read(&bytes).unwrap();
+        assert!(read("keys/index.html").contains(&key.fingerprint()[..4]));
+    }
+    for path in [&names.direct_policy, &names.advanced_policy] {
+        assert_eq!(read(path.trim_start_matches('/')), "");
+    }
     assert_eq!(publish_tree(&ctx, &folder).await.unwrap(), report);
     let foreign = world.bed.folder().join("mine");
     std::fs::create_dir(&foreign).unwrap();

@@ -1,4 +1,4 @@
-//! The portal as a folder of plain files, for any web server: pages, feeds, CSAF and assets.
+//! The portal as a folder of plain files, for any web server: pages, feeds, CSAF, keys with their directory, assets.
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,7 @@ impl Tree<'_> {
             ("advisories", "Advisories", "/advisories/"),
             ("policy", "Policy", "/policy/"),
             ("documents", "Documents", "/documents/"),
+            ("keys", "Keys", "/keys/"),
         ];
         let there = [("report", "Report a vulnerability", "/report"), ("subscribe", "Subscribe", "/subscribe")];
         let entry =
@@ -74,41 +75,31 @@ pub async fn publish_tree(ctx: &Ctx, folder: &Path) -> Result<TreeReport> {
     let online = ctx.url("").trim_end_matches('/').to_owned();
     let mut tree = Tree { vendor: &vendor, online: online.clone(), files: Vec::new() };
     tree.put(".well-known/security.txt", security_txt);
-    for key in keys::public_keys(&mut tx).await? {
-        tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key);
+    let own = keys::public_keys(&mut tx).await?;
+    for (path, bytes) in keys::directory_files(&own, ctx.now)? {
+        tree.put(path, bytes);
+    }
+    for key in &own {
+        tree.put(format!("keys/{}.asc", key.fingerprint), key.public_key.clone());
     }
     let name = vendor.name.as_str();
+    tree.page("keys/index.html", "keys", Portal::new("Keys", name).subtitle(keys::SUBTITLE), keys::body(own));
     let latest = everything.get(..everything.len().min(8)).unwrap_or_default();
-    tree.page("index.html", "", pages::frame(Portal::new("Product security", name)), pages::start_body(latest));
+    tree.page("index.html", "", Portal::new("Product security", name), pages::start_body(latest));
     let table = ui::Table::new("Advisories")
         .columns(["Number", "Title", "Severity", "Score", "Products", "Published", "Updated"])
         .rows(pages::rows(&everything))
         .empty(ui::empty_state("Nothing is published yet", "As soon as there is an advisory, it stands here."));
-    tree.page(
-        "advisories/index.html",
-        "advisories",
-        pages::frame(Portal::new("Security advisories", name)),
-        table.markup(),
-    );
+    tree.page("advisories/index.html", "advisories", Portal::new("Security advisories", name), table.markup());
     let texts = [
         ("policy", "Vulnerability handling policy", &vendor.policy, pages::NO_POLICY),
         ("privacy", "Privacy", &vendor.privacy, pages::NO_PRIVACY),
     ];
     for (path, title, text, empty) in texts {
-        tree.page(
-            &format!("{path}/index.html"),
-            path,
-            pages::frame(Portal::new(title, name)),
-            pages::text_body(text, empty),
-        );
+        tree.page(&format!("{path}/index.html"), path, Portal::new(title, name), pages::text_body(text, empty));
     }
     let has_policy = !vendor.policy.trim().is_empty();
-    tree.page(
-        "documents/index.html",
-        "documents",
-        pages::frame(Portal::new("Documents", name)),
-        pages::documents_body(has_policy),
-    );
+    tree.page("documents/index.html", "documents", Portal::new("Documents", name), pages::documents_body(has_policy));
     for snapshot in &snapshots {
         let folder = format!("advisories/{}", snapshot.number);
         let query = Query::of(&format!("/{folder}"), "");

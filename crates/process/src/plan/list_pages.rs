@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Result, Timestamp};
-use maud::html;
+use maud::{Markup, html};
+use platform::Ctx;
 use register::products::{ReleaseId, ReleaseState};
 use web::{CsvFile, Flashed, Operation, Page, PageError, Query, desk_page, ui};
 
@@ -66,6 +67,60 @@ fn fits(shown: &Shown<'_>, query: &Query) -> bool {
     gate && state
         && (query.get("product").is_empty() || query.get("product") == shown.place.product.id.to_string())
         && shown.place.title().to_lowercase().contains(&text)
+}
+
+/// The planned releases in work, what is due first at the top, for the overview of whoever may read plans.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn overview(ctx: &Ctx, tx: &mut db::Tx) -> Result<Markup> {
+    let places = sheet::list_places(tx).await?;
+    let plans = store::list_present_plans(tx).await?;
+    let mut counts: HashMap<ReleaseId, Counts> = HashMap::new();
+    for (release, _, figures) in store::list_summaries(tx).await? {
+        counts.entry(release).or_default().join(&figures);
+    }
+    let mut list: Vec<(&Place, &Plan, Counts)> = places
+        .iter()
+        .filter(|place| matches!(place.release.state, ReleaseState::Planned | ReleaseState::InDevelopment))
+        .filter(|place| ctx.actor.may(Permission::ReadPlans, place.product.scope()))
+        .filter_map(|place| {
+            let plan = plans.get(&place.release.id)?;
+            Some((place, plan, counts.get(&place.release.id).copied().unwrap_or_default()))
+        })
+        .collect();
+    // A release that lacks nothing has nothing due; it comes last.
+    list.sort_by_key(|(_, plan, counts)| (counts.next_due.is_none(), counts.next_due, plan.schedule.target_on));
+    let today = ctx.now.date();
+    let rows = list.iter().take(8).map(|(place, plan, counts)| {
+        let link = format!("/desk/releases/{}", place.release.id);
+        ui::Row::new(vec![
+            html! { (place.title()) },
+            html! { a href={(link) "/gate"} { (gate_badge(counts)) } },
+            ui::progress(
+                &place.title(),
+                u64::try_from(counts.settled()).unwrap_or(0),
+                u64::try_from(counts.total()).unwrap_or(0),
+            ),
+            html! { @if counts.waiting > 0 { a href={(link) "/reviews"} { (counts.waiting) } } @else { "0" } },
+            html! { @if counts.overdue > 0 { a href={(link) "?due=overdue"} { (counts.overdue) } } @else { "0" } },
+            html! { @if let Some(day) = counts.next_due { (due(day, today, false)) } },
+            html! { (plan.schedule.target_on) },
+        ])
+        .link(link.clone())
+    });
+    let table = ui::Table::new("Releases in work")
+        .columns(["Release", "Gate", "Settled"])
+        .column(ui::Column::number("To review"))
+        .column(ui::Column::number("Overdue"))
+        .column(ui::Column::new("Next due"))
+        .column(ui::Column::narrow("Target"))
+        .rows(rows)
+        .empty(ui::empty_state(
+            "No plan yet",
+            "A release shows here once its plan is made, on the page of the release.",
+        ));
+    Ok(ui::panel_with("Releases in work", ui::more("All releases", "/desk/releases"), table.markup()))
 }
 
 /// `GET /desk/releases`

@@ -34,6 +34,7 @@ pub use sheet::{load_sheet, load_sheets};
 pub use summary::{Counts, figures_at, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::{as_of, state_badge};
+pub use list_pages::overview;
 pub(crate) use pages::crumbs;
 pub use pages::tabs;
 pub(crate) use practice_pages::coverage_tabs;

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Date, RecordRef, Timestamp};
 use maud::html;
 use platform::audit::{self, Entry, Filter, Recorded, Verdict};
+use serde_json::Value;
 use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, moment, redirect_with, ui};
 
 const ROWS: u32 = 100;
@@ -45,7 +46,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
                     None => span class="muted" { (entry.root.kind) },
                 }
             },
-            html! { @if !entry.detail.is_null() { code class="small" { (entry.detail.to_string()) } } },
+            html! { span class="small" { (details(&entry.detail)) } },
         ])
     });
     let bar = ui::FilterBar::new("/desk/audit")
@@ -68,6 +69,28 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .subtitle("Every change, by whom and when. Each entry carries the hash of the one before it.")
         .actions(html! { (ui::ButtonForm::new("Check that it is unbroken", "/desk/audit/verify")) });
     Ok(desk_page(&ctx, "audit", flashed, shell, html! { (bar) (table) (pager) }).into_response())
+}
+
+/// The details of an entry as words: names and values, without the empty ones.
+fn details(detail: &Value) -> String {
+    let plain = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Array(list) if list.iter().all(Value::is_string) => {
+            list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    };
+    let Some(fields) = detail.as_object() else { return plain(detail) };
+    fields
+        .iter()
+        .map(|(name, value)| (name.replace('_', " "), plain(value)))
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn export(entries: &[Recorded]) -> CsvFile {

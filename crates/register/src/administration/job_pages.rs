@@ -1,13 +1,15 @@
 //! Jobs and outgoing mail.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kernel::{Id, RecordRef, kinds};
 use maud::{Markup, html};
 use platform::audit::{self, Entry};
 use platform::{jobs, outbox};
-use web::{Flashed, Operation, PageError, Path, Query, ago, desk_page, redirect_with, ui};
+use web::{CsvFile, Flashed, Operation, PageError, Path, Query, ago, desk_page, redirect_with, ui};
 
 const ROWS: u32 = 50;
+/// At most so many rows in an export.
+const MOST: u32 = 100_000;
 
 fn state(word: &str) -> Markup {
     match word {
@@ -18,10 +20,44 @@ fn state(word: &str) -> Markup {
     }
 }
 
+/// The list that the address asks for, whole.
+async fn export(tx: &mut db::Tx, query: &Query, mail: bool) -> kernel::Result<CsvFile> {
+    let told = |at: Option<kernel::Timestamp>| at.map(kernel::Timestamp::rfc3339).unwrap_or_default();
+    if mail {
+        let mut file = CsvFile::new("mail.csv", ["to", "subject", "state", "tries", "queued", "sent", "last_problem"]);
+        for row in outbox::list(tx, query.get("state"), None, MOST).await? {
+            file.row(vec![
+                row.recipient,
+                row.subject,
+                row.state,
+                row.attempts.to_string(),
+                row.created_at.rfc3339(),
+                told(row.sent_at),
+                row.last_error.unwrap_or_default(),
+            ]);
+        }
+        return Ok(file);
+    }
+    let mut file = CsvFile::new("jobs.csv", ["kind", "state", "tries", "runs", "last_problem"]);
+    for row in jobs::list(tx, query.get("state"), None, MOST).await? {
+        file.row(vec![
+            row.kind,
+            row.state,
+            row.attempts.to_string(),
+            row.run_at.rfc3339(),
+            row.last_error.unwrap_or_default(),
+        ]);
+    }
+    Ok(file)
+}
+
 /// `GET /desk/jobs`
-pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
+pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let mail = query.get("show") == "mail";
+    if query.get("format") == "csv" {
+        return Ok(export(&mut tx, &query, mail).await?.into_response());
+    }
     let tabs = vec![
         ui::Tab::new("Jobs", "/desk/jobs").here(!mail),
         ui::Tab::new("Outgoing mail", "/desk/jobs?show=mail").here(mail),
@@ -80,10 +116,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             query.get("state"),
         ),
     );
+    let bar = bar.export(query.with_all(&[("before", ""), ("format", "csv")]));
     let shell = ui::Shell::new("Jobs")
         .subtitle("Work in the background and outgoing mail. What fails is tried again, with growing pauses.")
         .tabs(tabs);
-    Ok(desk_page(&ctx, "jobs", flashed, shell, html! { (bar) (table) }))
+    Ok(desk_page(&ctx, "jobs", flashed, shell, html! { (bar) (table) }).into_response())
 }
 
 fn pager(query: &Query, next: Option<String>) -> Markup {

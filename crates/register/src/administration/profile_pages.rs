@@ -82,8 +82,26 @@ fn page(ctx: &Ctx, flashed: Flashed, fields: &Fields) -> Markup {
             li { a href="/desk/settings/keys" { "Keys" } br; span class="muted small" { "The key pairs by which reports come in and advisories are signed." } }
         }
     };
-    let body = ui::split(ui::panel("Vendor profile", html! { (form) }), ui::panel("More settings", more));
+    let body = html! {
+        @if ctx.url("").starts_with("http://") { (without_tls(ctx)) }
+        (ui::split(ui::panel("Vendor profile", html! { (form) }), ui::panel("More settings", more)))
+    };
     desk_page(ctx, "settings", flashed, ui::Shell::new("Settings"), body)
+}
+
+/// What does not work while people reach the portal without TLS.
+fn without_tls(ctx: &Ctx) -> Markup {
+    ui::alert(
+        ui::Tone::Warn,
+        "The portal is reached without TLS",
+        html! {
+            p {
+                "The setting " code { "base_url" } " is " (ctx.url("")) ". That is enough to try the program on one machine. For others, put a proxy with a certificate in front and set it to an https address: until then "
+                a href="/.well-known/security.txt" { "security.txt" }
+                " leaves out the links to key, policy and CSAF, which RFC 9116 takes by https only, and readers of CSAF refuse the provider."
+            }
+        },
+    )
 }
 
 /// `POST /desk/settings/vendor`

@@ -59,6 +59,9 @@ async fn only_those_who_may_see_the_log() {
         analyst.client.get(path).await.expect(404);
         bed.visitor().get(path).await.expect(303);
     }
+    let mut admin = bed.person("Ada Admin", Role::Administrator).await;
+    admin.client.get("/desk/jobs?format=csv").await.expect(200).says("kind,state,tries");
+    admin.client.get("/desk/jobs?show=mail&format=csv").await.expect(200).says("to,subject,state");
     let mut auditor = bed.person("Olu Auditor", Role::Auditor).await;
     auditor.client.get("/desk/audit").await.expect(200);
     auditor.client.get("/desk/audit?format=csv").await.expect(200).says("seq,at,actor_kind");

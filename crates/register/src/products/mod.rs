@@ -29,7 +29,7 @@ pub use rules::support_at;
 pub use scope_names::{ScopeNames, scope_names};
 pub use store::{
     list_contacts, list_families, list_products, list_releases, list_releases_of, load_family, load_product,
-    load_release,
+    load_products, load_release,
 };
 
 /// The routes of families, products and releases.

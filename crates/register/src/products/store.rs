@@ -92,6 +92,20 @@ pub async fn load_product(tx: &mut Tx, id: ProductId) -> Result<Product> {
     product(&row.ok_or(Error::NotFound { what: "product" })?)
 }
 
+/// The products with these identifiers, archived ones too; those that are not there are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load_products(tx: &mut Tx, ids: &[ProductId]) -> Result<Vec<Product>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = (1..=ids.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let values: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+    let sql = format!("{PRODUCT} where p.id in ({places}) order by lower(f.name), lower(p.name), p.id");
+    tx.fetch_all(sql, &values).await?.iter().map(product).collect()
+}
+
 /// The releases of a product, newest first.
 ///
 /// # Errors

@@ -23,6 +23,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("app.css", "text/css; charset=utf-8", include_bytes!("../../assets/app.css")),
         asset("app.js", JS, include_bytes!("../../assets/app.js")),
+        asset("live.js", JS, include_bytes!("../../assets/live.js")),
         asset("theme.js", JS, include_bytes!("../../assets/theme.js")),
         asset("calculator.js", JS, include_bytes!("../../assets/calculator.js")),
         asset("favicon.svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),

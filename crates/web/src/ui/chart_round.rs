@@ -105,7 +105,7 @@ pub fn radar(title: &str, axes: &[String], most: f64, series: &[Series]) -> Mark
         figure class="chart radar" {
             figcaption { (title) }
             (legend(series))
-            svg viewBox="0 0 420 320" width="420" height="320" role="img" aria-label=(title) {
+            svg viewBox="-75 0 570 320" width="570" height="320" role="img" aria-label=(title) {
                 @for ring in 1..=3_u8 { polygon class="gridline" points=(outline(&|_| 118.0 * f64::from(ring) / 3.0)) {} }
                 @for place in 0..axes.len() {
                     @let (x, y) = point(place, 118.0);

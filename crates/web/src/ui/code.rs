@@ -22,12 +22,14 @@ pub struct DiffLine {
     pub text: String,
 }
 
-/// A comparison, line by line, with the numbers of the lines on both sides.
+/// A comparison, line by line, with the numbers of the lines on both sides. Where a line was changed rather than added
+/// or removed, the words that differ are marked.
 pub fn diff(title: &str, lines: &[DiffLine]) -> Markup {
     let (mut old, mut new) = (0_usize, 0_usize);
     let rows: Vec<_> = lines
         .iter()
-        .map(|line| {
+        .zip(partners(lines))
+        .map(|(line, partner)| {
             let (class, sign, word) = match line.kind {
                 DiffKind::Same => ("", " ", ""),
                 DiffKind::Insert => ("ins", "+", "added: "),
@@ -37,7 +39,8 @@ pub fn diff(title: &str, lines: &[DiffLine]) -> Markup {
             new += usize::from(line.kind != DiffKind::Delete);
             let left = (line.kind != DiffKind::Insert).then_some(old);
             let right = (line.kind != DiffKind::Delete).then_some(new);
-            (class, sign, word, left, right, line.text.as_str())
+            let parts = partner.map_or(("", line.text.as_str(), ""), |other| differing(&line.text, other));
+            (class, sign, word, left, right, parts, partner.is_some())
         })
         .collect();
     let inserted = lines.iter().filter(|line| line.kind == DiffKind::Insert).count();
@@ -48,12 +51,17 @@ pub fn diff(title: &str, lines: &[DiffLine]) -> Markup {
             div class="table-scroll" tabindex="0" role="region" aria-label=(title) {
                 table {
                     tbody {
-                        @for (class, sign, word, left, right, text) in rows {
+                        @for (class, sign, word, left, right, (head, middle, tail), marked) in rows {
                             tr class=(class) {
                                 td class="line" { @if let Some(number) = left { (number) } }
                                 td class="line" { @if let Some(number) = right { (number) } }
                                 td class="sign" aria-hidden="true" { (sign) }
-                                td class="text" { @if !word.is_empty() { span class="sr-only" { (word) } } (text) }
+                                td class="text" {
+                                    @if !word.is_empty() { span class="sr-only" { (word) } }
+                                    (head)
+                                    @if marked && !middle.is_empty() { mark { (middle) } } @else { (middle) }
+                                    (tail)
+                                }
                             }
                         }
                     }
@@ -61,6 +69,47 @@ pub fn diff(title: &str, lines: &[DiffLine]) -> Markup {
             }
         }
     }
+}
+
+/// For each line the text it was or became: within a block of removed lines that added ones follow, the first belongs
+/// to the first, the second to the second.
+fn partners(lines: &[DiffLine]) -> Vec<Option<&str>> {
+    let mut found = vec![None; lines.len()];
+    let (mut removed, mut added): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    for place in 0..=lines.len() {
+        let line = lines.get(place);
+        let kind = line.map_or(DiffKind::Same, |line| line.kind);
+        if kind == DiffKind::Same || (kind == DiffKind::Delete && !added.is_empty()) {
+            for (old, new) in removed.drain(..).zip(added.drain(..)) {
+                for (here, there) in [(old, new), (new, old)] {
+                    if let (Some(slot), Some(other)) = (found.get_mut(here), lines.get(there)) {
+                        *slot = Some(other.text.as_str());
+                    }
+                }
+            }
+            added.clear();
+        }
+        match kind {
+            DiffKind::Same => {}
+            DiffKind::Delete => removed.push(place),
+            DiffKind::Insert => added.push(place),
+        }
+    }
+    found
+}
+
+/// A line in three: the words that the other line begins with too, those that differ, those it ends with too.
+fn differing<'a>(line: &'a str, other: &str) -> (&'a str, &'a str, &'a str) {
+    let (own, others): (Vec<&str>, Vec<&str>) =
+        (line.split_inclusive(' ').collect(), other.split_inclusive(' ').collect());
+    let head = own.iter().zip(&others).take_while(|(a, b)| a == b).count();
+    let most = own.len().min(others.len()) - head;
+    let tail = own.iter().rev().zip(others.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    let length = |words: Option<&[&str]>| words.unwrap_or_default().iter().map(|word| word.len()).sum::<usize>();
+    let start = length(own.get(..head));
+    let end = line.len() - length(own.get(own.len() - tail..));
+    let part = |from: usize, to: usize| line.get(from..to).unwrap_or_default();
+    (part(0, start), part(start, end), part(end, line.len()))
 }
 
 /// Longest comparison done exactly; beyond it the changed middle shows as removed and added.
@@ -163,7 +212,7 @@ pub fn file_list(files: &[FileEntry]) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{DiffKind, diff_texts};
+    use super::{DiffKind, diff, diff_texts, differing};
 
     fn signs(old: &str, new: &str) -> String {
         diff_texts(old, new)
@@ -180,6 +229,16 @@ mod tests {
     #[test]
     fn a_changed_line_is_one_out_and_one_in() {
         assert_eq!(signs("a\nb\nc", "a\nx\nc"), " a\n-b\n+x\n c");
+    }
+
+    #[test]
+    fn the_words_that_changed_are_marked() {
+        assert_eq!(differing("Update to 7.2 now.", "Update to 7.3 now."), ("Update to ", "7.2 ", "now."));
+        assert_eq!(differing("a b", "a b c"), ("a ", "b", ""));
+        assert_eq!(differing("same", "same"), ("same", "", ""));
+        let page = diff("x", &diff_texts("a\nUse 1 of it\nb", "a\nUse 2 of it\nb\nnew")).into_string();
+        assert!(page.contains("Use <mark>1 </mark>of it") && page.contains("Use <mark>2 </mark>of it"), "{page}");
+        assert!(!page.contains("<mark>new"), "an added line is marked as a whole already");
     }
 
     #[test]

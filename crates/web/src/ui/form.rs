@@ -5,6 +5,8 @@ use std::fmt::Display;
 use maud::{Markup, html};
 
 use super::action::{Weight, submit};
+use super::assets::asset_url;
+use super::badge::Tone;
 use super::icon::{Icon, icon};
 
 /// One choice of a select, a radio group or a group of boxes.
@@ -73,6 +75,7 @@ pub struct Field {
     value: String,
     hint: Option<String>,
     error: Option<String>,
+    checks: Option<Vec<(Tone, String)>>,
     required: bool,
     extra: Vec<(&'static str, String)>,
 }
@@ -86,6 +89,7 @@ impl Field {
             value: String::new(),
             hint: None,
             error: None,
+            checks: None,
             required: false,
             extra: Vec::new(),
         }
@@ -177,6 +181,13 @@ impl Field {
         self
     }
 
+    /// What a check found about what is in the field, shown below it and kept up to date in a [`Form::live`] form.
+    #[must_use]
+    pub fn checked(mut self, findings: Vec<(Tone, String)>) -> Field {
+        self.checks = Some(findings);
+        self
+    }
+
     /// Marks the field as one that must be filled in.
     #[must_use]
     pub fn required(mut self) -> Field {
@@ -239,12 +250,10 @@ impl Field {
 
     fn described_by(&self) -> Option<String> {
         let id = self.id();
-        match (&self.hint, &self.error) {
-            (Some(_), Some(_)) => Some(format!("{id}-hint {id}-error")),
-            (Some(_), None) => Some(format!("{id}-hint")),
-            (None, Some(_)) => Some(format!("{id}-error")),
-            (None, None) => None,
-        }
+        let parts = [(self.hint.is_some(), "hint"), (self.error.is_some(), "error"), (self.checks.is_some(), "checks")];
+        let ids: Vec<String> =
+            parts.iter().filter(|(there, _)| *there).map(|(_, part)| format!("{id}-{part}")).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
     }
 
     fn mark(&self) -> Markup {
@@ -332,6 +341,7 @@ impl Field {
                     label for=(self.id()) { (self.label) (self.mark()) }
                     (self.notes())
                     (self.control())
+                    @if let Some(findings) = &self.checks { (field_checks(&self.name, findings)) }
                 }
             },
         }
@@ -344,9 +354,11 @@ pub struct Form {
     action: String,
     multipart: bool,
     errors: Vec<(String, String)>,
+    labels: Vec<(String, String)>,
     parts: Vec<Markup>,
     submit: String,
     beside: Vec<Markup>,
+    live: Option<String>,
 }
 
 impl Form {
@@ -356,9 +368,11 @@ impl Form {
             action: action.into(),
             multipart: false,
             errors: Vec::new(),
+            labels: Vec::new(),
             parts: Vec::new(),
             submit: submit.into(),
             beside: Vec::new(),
+            live: None,
         }
     }
 
@@ -372,6 +386,7 @@ impl Form {
     /// Adds a field.
     #[must_use]
     pub fn field(mut self, field: Field) -> Form {
+        self.labels.push((field.name.clone(), field.label.clone()));
         self.parts.push(field.markup());
         self
     }
@@ -397,6 +412,15 @@ impl Form {
         self
     }
 
+    /// Has the form checked while it is filled in, where script runs: after a pause it is posted to `address`, whose
+    /// answer is a piece of page; each part of it with an `id` and the attribute `data-live-part` takes the place of
+    /// the part of that name. A button with the name `do` and the value `check` is for those without script.
+    #[must_use]
+    pub fn live(mut self, address: impl Into<String>) -> Form {
+        self.live = Some(address.into());
+        self
+    }
+
     /// A second button or a link beside the first.
     #[must_use]
     pub fn beside(mut self, button: Markup) -> Form {
@@ -407,15 +431,17 @@ impl Form {
     /// The finished form.
     pub fn markup(&self) -> Markup {
         html! {
-            form class="form" method="post" action=(self.action) data-guard
+            form class="form" method="post" action=(self.action) data-guard data-live=[self.live.as_deref()]
                 enctype=[self.multipart.then_some("multipart/form-data")] {
-                (error_summary(&self.errors))
+                (summary(&self.errors, &self.labels))
                 @for part in &self.parts { (part) }
                 div class="form-actions" {
                     (submit(Weight::Primary, &self.submit))
                     @for button in &self.beside { (button) }
+                    @if self.live.is_some() { span class="muted small" role="status" data-live-state {} }
                 }
             }
+            @if self.live.is_some() { script type="module" src=(asset_url("live.js")) {} }
         }
     }
 }
@@ -427,6 +453,17 @@ pub fn hidden(name: &str, value: impl Display) -> Markup {
     html! { input type="hidden" name=(name) value=(value.to_string()); }
 }
 
+/// What a check found about a field: the part of the page below it that a [`Form::live`] form replaces.
+pub fn field_checks(name: &str, findings: &[(Tone, String)]) -> Markup {
+    html! {
+        ul class="field-checks" id={"field-" (name) "-checks"} data-live-part {
+            @for (tone, words) in findings {
+                li class=(tone.class()) { (icon(tone.icon())) span { (words) } }
+            }
+        }
+    }
+}
+
 /// A titled group of fields.
 pub fn fieldset(title: &str, fields: Markup) -> Markup {
     html! { fieldset class="group" { legend { (title) } (fields) } }
@@ -434,15 +471,57 @@ pub fn fieldset(title: &str, fields: Markup) -> Markup {
 
 /// What is wrong, above the form, each with a link to its field; nothing when nothing is.
 pub fn error_summary(errors: &[(String, String)]) -> Markup {
+    summary(errors, &[])
+}
+
+/// What people call the field: its label where that is known, else its name in words.
+fn label_of(name: &str, labels: &[(String, String)]) -> String {
+    if let Some((_, label)) = labels.iter().find(|(known, _)| known == name) {
+        return label.clone();
+    }
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn summary(errors: &[(String, String)], labels: &[(String, String)]) -> Markup {
+    let of_fields = errors.iter().filter(|(name, _)| !name.is_empty()).count();
+    let title = match of_fields {
+        0 => "This was not done".to_owned(),
+        1 => "Please mend one field".to_owned(),
+        many => format!("Please mend {many} fields"),
+    };
     html! {
         @if !errors.is_empty() {
             div class="alert tone-bad" role="alert" tabindex="-1" data-focus {
                 (icon(Icon::Warning))
                 div {
-                    p class="alert-title" { "Please mend " (errors.len()) @if errors.len() == 1 { " field" } @else { " fields" } }
-                    ul class="alert-body" { @for (name, words) in errors { li { a href={"#field-" (name)} { (words) } } } }
+                    p class="alert-title" { (title) }
+                    ul class="alert-body" {
+                        @for (name, words) in errors {
+                            li {
+                                @if name.is_empty() { (words) }
+                                @else { a href={"#field-" (name)} { (label_of(name, labels)) } ": " (words) }
+                            }
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Form, error_summary};
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_label() {
+        let error = |name: &str| (name.to_owned(), "Please fill this in.".to_owned());
+        let form = Form::new("/x", "Save").errors(&[error("body")]).field(Field::textarea("body", "Description"));
+        let page = form.markup().into_string();
+        assert!(page.contains("<a href=\"#field-body\">Description</a>: Please fill this in."), "{page}");
+        let page = error_summary(&[error("sender_name"), error("")]).into_string();
+        assert!(page.contains(">Sender name</a>: Please") && page.contains("<li>Please fill this in.</li>"), "{page}");
     }
 }

@@ -50,7 +50,7 @@ pub use chart_round::{donut, gauge, radar};
 pub use code::{DiffKind, DiffLine, FileEntry, code_block, diff, diff_texts, file_list, term};
 pub use feedback::{Flash, alert, empty_state, empty_state_with, problem};
 pub use filter::{FilterBar, Pager, pagination};
-pub use form::{Choice, Field, Form, error_summary, fieldset, hidden};
+pub use form::{Choice, Field, Form, error_summary, field_checks, fieldset, hidden};
 pub use gallery::{gallery, gallery_portal};
 pub use icon::{Icon, icon, mark};
 pub use layout::{

@@ -64,7 +64,14 @@ impl Portal {
             badges: None,
             actions: None,
             legal: String::new(),
-            footer: Vec::new(),
+            footer: [
+                ("Policy", "/policy"),
+                ("Privacy", "/privacy"),
+                ("Keys", "/keys"),
+                ("CSAF", "/.well-known/csaf/provider-metadata.json"),
+            ]
+            .map(|(label, href)| (label.to_owned(), href.to_owned()))
+            .to_vec(),
             person: None,
         }
     }
@@ -125,7 +132,7 @@ impl Portal {
         self
     }
 
-    /// Adds a link to the foot of the page.
+    /// Adds a link to the foot of the page, after policy, privacy, keys and CSAF.
     #[must_use]
     pub fn foot(mut self, label: impl Into<String>, href: impl Into<String>) -> Portal {
         self.footer.push((label.into(), href.into()));

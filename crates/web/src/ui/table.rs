@@ -205,7 +205,7 @@ impl Table {
                 }
                 @for (place, cell) in row.cells.iter().enumerate() {
                     @let column = self.columns.get(place);
-                    td class=[column.map(|column| column.class)] data-label=[column.map(|column| column.label.as_str())] {
+                    td class=[cell_class(column, cell)] data-label=[column.map(|column| column.label.as_str())] {
                         @match &row.href {
                             Some(href) if place == 0 => a class="cover" href=(href) { (cell) },
                             _ => (cell),
@@ -255,6 +255,16 @@ impl Table {
                 @if let Some(foot) = &self.foot { div class="table-foot" { (foot) } }
             }
         }
+    }
+}
+
+/// The class of a cell. A single short word, such as a number with hyphens in it, stays on one line.
+fn cell_class(column: Option<&Column>, cell: &Markup) -> Option<&'static str> {
+    let text = cell.0.as_str();
+    let is_word = text.len() <= 20 && text.contains('-') && !text.contains([' ', '<']);
+    match column.map(|column| column.class) {
+        None | Some("") if is_word => Some("one"),
+        class => class,
     }
 }
 

@@ -198,3 +198,16 @@ fn mailboxes_give_their_mails() {
     let single = read(text.as_bytes(), &Limits::MAIL).unwrap();
     assert_eq!(single.subject.as_deref(), Some("one"));
 }
+
+/// Found by fuzzing: a message in a message in a digest that ends on three levels at once.
+#[test]
+fn messages_within_messages_that_end_at_once_are_read() {
+    let message = mail(concat!(
+        "From: finder@halden.example\nContent-Type: message/rfc822\n\n",
+        "From: finder@halden.example\nContent-Type: multipart/digest; boundary=\"foo\"\n\n",
+        "--foo\nContent-Type: message/rfc822\n\n",
+        "Subject: one\nContent-Type: message/rfc822\n\nSubject: two\n\ntwo\n\n--foo--\n",
+    ));
+    assert_eq!(message.author().unwrap().address, "finder@halden.example");
+    assert!(message.attachments.iter().any(|attachment| String::from_utf8_lossy(&attachment.bytes).contains("two")));
+}

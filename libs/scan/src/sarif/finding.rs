@@ -1,7 +1,9 @@
 //! One SARIF result (3.27) as a finding.
 
+use std::borrow::Cow;
+
 use super::run::{Run, at};
-use super::wire::{self, Outcome, Rule, Str};
+use super::wire::{self, Configuration, Outcome, Rule, Str};
 use crate::text;
 use crate::{Baseline, Component, Cvss, Finding, Location, Severity, Status, Step};
 
@@ -21,25 +23,32 @@ pub(super) fn is_no_finding(result: &Outcome<'_>) -> Option<&'static str> {
     }
 }
 
-/// The findings of a result: one, or one a location for the tools in [`SEPARATE`].
-pub(super) fn findings(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Finding> {
-    let finding = finding(run, result);
+/// Whether each place of a finding is one of its own, for the tools in [`SEPARATE`].
+pub(super) fn is_several(run: &Run<'_>, finding: &Finding) -> bool {
     let driver = run.tool.driver.name.get();
-    if finding.others.is_empty() || !SEPARATE.contains(&driver.to_ascii_lowercase().as_str()) {
-        return vec![finding];
-    }
-    let places = finding.location.iter().chain(&finding.others);
-    places.map(|place| Finding { location: Some(place.clone()), others: Vec::new(), ..finding.clone() }).collect()
+    !finding.others.is_empty() && SEPARATE.iter().any(|name| name.eq_ignore_ascii_case(driver))
 }
 
-fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
+/// A finding for each place.
+pub(super) fn each_place(finding: &Finding) -> impl Iterator<Item = Finding> {
+    let places = finding.location.iter().chain(&finding.others);
+    places.map(|place| Finding { location: Some(place.clone()), others: Vec::new(), ..finding.clone() })
+}
+
+/// A result as a finding.
+pub(super) fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
     let rule = run.rule(result);
     let message = run.message(&result.message, rule);
     let score = [Some(&result.properties), rule.map(|rule| &rule.properties)]
         .into_iter()
         .flatten()
         .find_map(|properties| text::number(properties.security_severity.get()));
-    let severity = score.map_or_else(|| by_level(level(run, result, rule)), Severity::from_score);
+    let configured = rule.and_then(|rule| run.overridden(rule, result.provenance.invocation_index));
+    let severity = if is_no_failure(result) {
+        Severity::Info
+    } else {
+        score.map_or_else(|| by_level(level(result, rule, configured)), Severity::from_score)
+    };
     let mut places = result.locations.iter().map(|location| place(run, location)).filter(|place| !place.is_empty());
     let location = places.next().or_else(|| elsewhere(run, result));
     let snippet = result.locations.first().map(|location| snippet(&location.physical_location)).unwrap_or_default();
@@ -65,27 +74,38 @@ fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
             .collect(),
         status: status(result),
         baseline: baseline(result.baseline_state.get()),
-        rank: result.rank.or_else(|| rule.and_then(|rule| rule.default_configuration.rank)).filter(|rank| *rank >= 0.0),
+        rank: [
+            result.rank,
+            configured.and_then(|configuration| configuration.rank),
+            rule.and_then(|rule| rule.default_configuration.rank),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|rank| (0.0..=100.0).contains(rank)),
         steps: steps(run, result),
-        occurrences: result.occurrence_count.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+        occurrences: result.occurrence_count.0.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
         rule: rule_id,
         ..Finding::new(title(run, rule, &message), severity)
     }
 }
 
-/// The level (3.27.10): the result's own; `none` for a kind other than `fail`; what the invocation set; the rule's
-/// default; `warning`.
-fn level<'r>(run: &'r Run<'_>, result: &'r Outcome<'_>, rule: Option<&'r Rule<'_>>) -> &'r str {
-    match (result.level.get(), result.kind.get()) {
-        ("", "" | "fail") => rule
-            .and_then(|rule| {
-                run.overridden(rule, result.provenance.invocation_index)
-                    .or_else(|| Some(rule.default_configuration.level.get()).filter(|level| !level.is_empty()))
-            })
-            .unwrap_or("warning"),
-        ("", _) => "none",
-        (level, _) => level,
-    }
+/// Whether a result is of a kind that has no level (3.27.9, 3.27.10): review, open, informational.
+fn is_no_failure(result: &Outcome<'_>) -> bool {
+    !matches!(result.kind.get(), "" | "fail") && matches!(result.level.get(), "" | "none")
+}
+
+/// The level (3.27.10): the result's own; what the invocation set; the rule's default; `warning`.
+fn level<'r>(
+    result: &'r Outcome<'_>,
+    rule: Option<&'r Rule<'_>>,
+    configured: Option<&'r Configuration<'_>>,
+) -> &'r str {
+    let levels = [
+        result.level.get(),
+        configured.map_or("", |configuration| configuration.level.get()),
+        rule.map_or("", |rule| rule.default_configuration.level.get()),
+    ];
+    levels.into_iter().find(|level| !level.is_empty()).unwrap_or("warning")
 }
 
 /// Error is high, warning medium, note and none info: a level says how sure and how bad a rule's author found it, and
@@ -101,22 +121,27 @@ fn by_level(level: &str) -> Severity {
 fn title(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> String {
     let of_rule = || {
         let rule = rule?;
-        let texts = [run.message(&rule.short_description, None), run.message(&rule.full_description, None)];
+        let texts =
+            [run.rule_text(rule, |rule| &rule.short_description), run.rule_text(rule, |rule| &rule.full_description)];
         texts.into_iter().find_map(|text| text::some(&text)).or_else(|| rule.name.some()).or_else(|| rule.id.some())
     };
     text::some(message).or_else(of_rule).map(|title| text::shorten(&title, 150)).unwrap_or_default()
 }
 
 fn description(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> Option<String> {
-    let mut parts = vec![message.trim().to_owned()];
+    let mut parts = vec![Cow::Borrowed(message.trim())];
     if let Some(rule) = rule {
-        for text in [run.message(&rule.short_description, None), run.message(&rule.full_description, None)] {
-            if !parts.iter().any(|part| part.contains(text.trim())) {
-                parts.push(text.trim().to_owned());
+        for about in
+            [run.rule_text(rule, |rule| &rule.short_description), run.rule_text(rule, |rule| &rule.full_description)]
+        {
+            let words = about.trim();
+            let known = |part: &Cow<'_, str>| part.len() >= words.len() && text::holds(part, words);
+            if !words.is_empty() && !parts.iter().any(known) {
+                parts.push(about);
             }
         }
     }
-    parts.retain(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     text::some(&parts.join("\n\n"))
 }
 
@@ -148,8 +173,8 @@ fn place(run: &Run<'_>, location: &wire::Location<'_>) -> Location {
         "" => run.uri(&physical.artifact_location),
         uri => uri.to_owned(),
     };
-    let number = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
-    let region = if physical.region.start_line.is_some() { &physical.region } else { &physical.context_region };
+    let number = |value: wire::Whole| value.0.and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0);
+    let region = if physical.region.start_line.0.is_some() { &physical.region } else { &physical.context_region };
     let logical = location.logical_locations.first().and_then(|logical| {
         let known = at(&run.logical, logical.index);
         [Some(logical), known]
@@ -186,7 +211,7 @@ fn elsewhere(run: &Run<'_>, result: &Outcome<'_>) -> Option<Location> {
 
 fn response(run: &Run<'_>, result: &Outcome<'_>) -> Option<String> {
     let response = at(&run.responses, result.web_response.index).unwrap_or(&result.web_response);
-    response.status_code.map(|code| format!("{code} {}", response.reason_phrase.get()).trim().to_owned())
+    response.status_code.0.map(|code| format!("{code} {}", response.reason_phrase.get()).trim().to_owned())
 }
 
 fn snippet<'l>(physical: &'l wire::Physical<'_>) -> &'l str {
@@ -201,7 +226,7 @@ fn snippet<'l>(physical: &'l wire::Physical<'_>) -> &'l str {
 fn anchor(result: &Outcome<'_>) -> Option<String> {
     for set in [&result.fingerprints, &result.partial_fingerprints] {
         let mut pairs: Vec<String> =
-            set.iter().map(|(name, value)| format!("{}={}", name.get(), value.get())).collect();
+            set.0.iter().map(|(name, value)| format!("{}={}", name.get(), value.get())).collect();
         if !pairs.is_empty() {
             pairs.sort_unstable();
             return Some(pairs.join(";"));
@@ -210,8 +235,12 @@ fn anchor(result: &Outcome<'_>) -> Option<String> {
     result.correlation_guid.some()
 }
 
-/// Suppressed when a suppression is there and none is still under review or rejected (3.27.23).
+/// Suppressed when a suppression is there and none is still under review or rejected (3.27.23); mended when it was in
+/// the baseline only (3.27.24).
 fn status(result: &Outcome<'_>) -> Status {
+    if result.baseline_state.get() == "absent" {
+        return Status::Fixed;
+    }
     let accepted = |one: &wire::Suppression<'_>| {
         let state = if one.status.get().is_empty() { one.state.get() } else { one.status.get() };
         !matches!(state, "underReview" | "rejected")
@@ -252,7 +281,7 @@ fn steps(run: &Run<'_>, result: &Outcome<'_>) -> Vec<Step> {
 }
 
 fn remediation(run: &Run<'_>, result: &Outcome<'_>) -> Option<String> {
-    let fixes: Vec<String> = result.fixes.iter().map(|fix| run.message(&fix.description, None)).collect();
+    let fixes: Vec<String> = result.fixes.iter().map(|fix| run.message(&fix.description, None).into_owned()).collect();
     text::some(&fixes.join("\n"))
 }
 

@@ -1,10 +1,12 @@
 //! One run of a SARIF log: what its results refer to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::survey::Elsewhere;
 use super::wire::{
-    Artifact, ArtifactLocation, Invocation, Logical, Message, Outcome, Reference, Rule, Str, ThreadFlowLocation, Tool,
-    ToolComponent, WebRequest, WebResponse,
+    Artifact, ArtifactLocation, Configuration, External, Invocation, Logical, Message, Outcome, Reference, Rule, Str,
+    ThreadFlowLocation, Tool, ToolComponent, WebRequest, WebResponse, Whole,
 };
 
 /// Everything of a run (3.14) but its results.
@@ -19,14 +21,49 @@ pub(super) struct Run<'a> {
     pub(super) steps: Vec<ThreadFlowLocation<'a>>,
     pub(super) requests: Vec<WebRequest<'a>>,
     pub(super) responses: Vec<WebResponse<'a>>,
+    pub(super) translations: Vec<ToolComponent<'a>>,
+    /// Results of external properties that stand in the log itself.
+    pub(super) external: Vec<Outcome<'a>>,
+    /// Where further properties are.
+    pub(super) references: Vec<Elsewhere>,
+    /// What could not be read.
+    pub(super) notes: Vec<String>,
     rules: HashMap<String, (usize, usize)>,
 }
 
-pub(super) fn at<T>(list: &[T], index: Option<i64>) -> Option<&T> {
-    list.get(usize::try_from(index?).ok()?)
+/// The rule of this identifier, or of the one above it in the hierarchy of 3.52.4, in one component.
+fn in_component<'r, 'a>(component: &'r ToolComponent<'a>, id: &str) -> Option<&'r Rule<'a>> {
+    let mut id = Some(id).filter(|id| !id.is_empty())?;
+    loop {
+        if let Some(rule) = component.rules.iter().find(|rule| rule.id.get() == id || rule.guid.get() == id) {
+            return Some(rule);
+        }
+        id = id.rsplit_once('/')?.0;
+    }
+}
+
+pub(super) fn at<T>(list: &[T], index: Whole) -> Option<&T> {
+    list.get(usize::try_from(index.0?).ok()?)
 }
 
 impl<'a> Run<'a> {
+    /// Takes in external properties (3.15.3): lists grow, a driver takes the place of the run's own.
+    pub(super) fn absorb(&mut self, external: External<'a>) {
+        if let Some(driver) = external.driver {
+            self.tool.driver = driver;
+        }
+        self.tool.extensions.extend(external.extensions);
+        self.artifacts.extend(external.artifacts);
+        self.invocations.extend(external.invocations);
+        self.logical.extend(external.logical_locations);
+        self.steps.extend(external.thread_flow_locations);
+        self.taxonomies.extend(external.taxonomies);
+        self.translations.extend(external.translations);
+        self.requests.extend(external.web_requests);
+        self.responses.extend(external.web_responses);
+        self.external.extend(external.results);
+    }
+
     /// Prepares looking up of rules; call it once the run is whole.
     pub(super) fn index(&mut self) {
         let mut rules = HashMap::new();
@@ -49,8 +86,11 @@ impl<'a> Run<'a> {
 
     fn component(&self, reference: Option<&Reference<'a>>) -> Option<&ToolComponent<'a>> {
         let Some(reference) = reference else { return Some(&self.tool.driver) };
-        if let Some(index) = reference.index.and_then(|index| usize::try_from(index).ok()) {
+        if let Some(index) = reference.index.0.and_then(|index| usize::try_from(index).ok()) {
             return self.tool.extensions.get(index);
+        }
+        if reference.guid.get().is_empty() && reference.name.get().is_empty() {
+            return Some(&self.tool.driver);
         }
         self.components().find(|component| {
             (!reference.guid.get().is_empty() && component.guid == reference.guid)
@@ -62,11 +102,14 @@ impl<'a> Run<'a> {
     /// 3.52.4 (`CA1000/1` is a kind of `CA1000`).
     pub(super) fn rule(&self, result: &Outcome<'a>) -> Option<&Rule<'a>> {
         let component = self.component(result.rule.tool_component.as_deref());
-        let index = result.rule.index.or(result.rule_index);
+        let index = if result.rule.index.0.is_some() { result.rule.index } else { result.rule_index };
         if let Some(rule) = component.and_then(|component| at(&component.rules, index)) {
             return Some(rule);
         }
-        [result.rule.guid.get(), result.rule.id.get(), result.rule_id.get()].into_iter().find_map(|id| self.by_id(id))
+        let ids = [result.rule.guid.get(), result.rule.id.get(), result.rule_id.get()];
+        let named = component.filter(|_| result.rule.tool_component.is_some());
+        let within = |id: &&str| named.and_then(|component| in_component(component, id));
+        ids.iter().find_map(within).or_else(|| ids.iter().find_map(|id| self.by_id(id)))
     }
 
     fn by_id(&self, id: &str) -> Option<&Rule<'a>> {
@@ -79,18 +122,43 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The level that the invocation set for a rule (3.20.5).
-    pub(super) fn overridden(&self, rule: &Rule<'a>, invocation: Option<i64>) -> Option<&str> {
-        let invocation = match invocation {
-            Some(index) if index >= 0 => at(&self.invocations, Some(index)),
+    /// How the invocation configured a rule (3.20.5).
+    pub(super) fn overridden(&self, rule: &Rule<'a>, invocation: Whole) -> Option<&Configuration<'a>> {
+        let invocation = match invocation.0 {
+            Some(index) if index >= 0 => at(&self.invocations, invocation),
             Some(_) | None if self.invocations.len() == 1 => self.invocations.first(),
             Some(_) | None => None,
         }?;
         let found = invocation.rule_configuration_overrides.iter().find(|one| {
-            (!rule.id.get().is_empty() && one.descriptor.id == rule.id)
-                || at(&self.tool.driver.rules, one.descriptor.index).is_some_and(|other| other.id == rule.id)
+            let component = self.component(one.descriptor.tool_component.as_deref());
+            let known = component.and_then(|component| at(&component.rules, one.descriptor.index));
+            known.map_or_else(
+                || {
+                    (!rule.id.get().is_empty() && one.descriptor.id == rule.id)
+                        || (!rule.guid.get().is_empty() && one.descriptor.guid == rule.guid)
+                },
+                |known| std::ptr::eq(known, rule),
+            )
         })?;
-        Some(found.configuration.level.get()).filter(|level| !level.is_empty())
+        Some(&found.configuration)
+    }
+
+    /// A text of a rule: its own, or that of a translation (3.14.9) where the run's language has none.
+    pub(super) fn rule_text<'r>(
+        &'r self,
+        rule: &'r Rule<'a>,
+        of: for<'m> fn(&'m Rule<'a>) -> &'m Message<'a>,
+    ) -> Cow<'r, str> {
+        let own = self.message(of(rule), None);
+        if !own.trim().is_empty() {
+            return own;
+        }
+        self.translated(rule).map(|rule| self.message(of(rule), None)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// The same rule in the run's translations.
+    fn translated<'r>(&'r self, rule: &'r Rule<'a>) -> impl Iterator<Item = &'r Rule<'a>> {
+        self.translations.iter().filter_map(|component| in_component(component, rule.id.get()))
     }
 
     /// The taxon that a reference means, by index or identifier, with the name of its taxonomy.
@@ -115,10 +183,13 @@ impl<'a> Run<'a> {
 
     /// The text of a message (3.11): its own, or the string of the rule or the component that it names, with its
     /// placeholders filled and its links reduced to their words.
-    pub(super) fn message(&self, message: &Message<'a>, rule: Option<&Rule<'a>>) -> String {
+    pub(super) fn message<'r>(&'r self, message: &'r Message<'a>, rule: Option<&'r Rule<'a>>) -> Cow<'r, str> {
         let named = || {
+            let translated = || rule.into_iter().flat_map(|rule| self.translated(rule));
+            let components = self.components().chain(&self.translations);
             rule.and_then(|rule| rule.message_strings.get(&message.id))
-                .or_else(|| self.components().find_map(|component| component.global_message_strings.get(&message.id)))
+                .or_else(|| translated().find_map(|rule| rule.message_strings.get(&message.id)))
+                .or_else(|| components.into_iter().find_map(|one| one.global_message_strings.get(&message.id)))
         };
         let text = match (message.text.get(), message.id.get()) {
             ("", "") => message.markdown.get(),
@@ -128,7 +199,10 @@ impl<'a> Run<'a> {
             }),
             (text, _) => text,
         };
-        without_links(&fill(text, &message.arguments))
+        match fill(text, &message.arguments) {
+            Cow::Borrowed(text) => without_links(text),
+            Cow::Owned(text) => Cow::Owned(without_links(&text).into_owned()),
+        }
     }
 
     /// The path or address of an artifact: from the index where it has no own, under its base (3.14.14).
@@ -184,9 +258,9 @@ fn decode(uri: &str) -> String {
 }
 
 /// Fills `{0}` with arguments and turns `{{` and `}}` into braces (3.11.5).
-fn fill(text: &str, arguments: &[Str<'_>]) -> String {
-    if !text.contains(['{', '}']) || arguments.is_empty() {
-        return text.to_owned();
+fn fill<'t>(text: &'t str, arguments: &[Str<'_>]) -> Cow<'t, str> {
+    if arguments.is_empty() || memchr::memchr2(b'{', b'}', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -211,13 +285,13 @@ fn fill(text: &str, arguments: &[Str<'_>]) -> String {
         }
     }
     filled.push_str(rest);
-    filled
+    Cow::Owned(filled)
 }
 
 /// `[words](1)` as `words` (3.11.6); links to addresses stay.
-fn without_links(text: &str) -> String {
-    if !text.contains("](") {
-        return text.to_owned();
+fn without_links(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b']', text.as_bytes()).is_none() || !text.contains("](") {
+        return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -240,13 +314,11 @@ fn without_links(text: &str) -> String {
         }
     }
     plain.push_str(rest);
-    plain
+    Cow::Owned(plain)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
     #[test]

@@ -152,6 +152,124 @@ impl<'de> Deserialize<'de> for Texts<'de> {
     }
 }
 
+/// A whole number; written as text it counts too, anything else is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Whole(pub(super) Option<i64>);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WholeVisitor)
+    }
+}
+
+struct WholeVisitor;
+
+impl<'de> Visitor<'de> for WholeVisitor {
+    type Value = Whole;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a whole number")
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Whole, E> {
+        Ok(Whole(Some(number)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Whole, E> {
+        Ok(Whole(i64::try_from(number).ok()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Whole, E> {
+        Ok(Whole(number.to_string().parse().ok()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Whole, E> {
+        Ok(Whole(text.trim().parse().ok()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Whole, E> {
+        Ok(Whole(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Whole, E> {
+        Ok(Whole(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Whole, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Whole(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Whole, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Whole(None))
+    }
+}
+
+/// Members of an object in their order; anything but an object has none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pairs<'a>(pub(super) Vec<(Str<'a>, Str<'a>)>);
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Pairs<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Pairs<'de>, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = members.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor)
+    }
+}
+
+/// A list; the map that older versions have in its place is passed over.
+pub(super) struct OrMap<T>(pub(super) Vec<T>);
+
+impl<T> Default for OrMap<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OrMap<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Any<T> {
+            type Value = OrMap<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<OrMap<T>, A::Error> {
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(OrMap(Vec::new()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<OrMap<T>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(item) = items.next_element()? {
+                    list.push(item);
+                }
+                Ok(OrMap(list))
+            }
+        }
+        deserializer.deserialize_any(Any(std::marker::PhantomData))
+    }
+}
+
 /// Reads `null` as the default, which tools write for what they do not have.
 fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
@@ -239,6 +357,21 @@ wire! {
         taxa: Vec<Rule<'a>>,
         global_message_strings: HashMap<Str<'a>, Message<'a>>,
     }
+    /// External properties (3.15.3), in the log itself or in a file of their own.
+    struct External {
+        guid: Str<'a>,
+        driver: Option<ToolComponent<'a>>,
+        extensions: Vec<ToolComponent<'a>>,
+        artifacts: Vec<Artifact<'a>>,
+        invocations: Vec<Invocation<'a>>,
+        logical_locations: Vec<Logical<'a>>,
+        thread_flow_locations: Vec<ThreadFlowLocation<'a>>,
+        taxonomies: Vec<ToolComponent<'a>>,
+        translations: Vec<ToolComponent<'a>>,
+        web_requests: Vec<WebRequest<'a>>,
+        web_responses: Vec<WebResponse<'a>>,
+        results: Vec<Outcome<'a>>,
+    }
     /// Reporting descriptor (3.49).
     struct Rule {
         id: Str<'a>,
@@ -272,7 +405,7 @@ wire! {
         id: Str<'a>,
         guid: Str<'a>,
         name: Str<'a>,
-        index: Option<i64>,
+        index: Whole,
         tool_component: Option<Box<Reference<'a>>>,
     }
     /// The property bags of rules and results, as far as tools agree on names.
@@ -287,13 +420,13 @@ wire! {
     /// Artifact (3.24).
     struct Artifact {
         location: ArtifactLocation<'a>,
-        parent_index: Option<i64>,
+        parent_index: Whole,
     }
     /// Artifact location (3.4).
     struct ArtifactLocation {
         uri: Str<'a>,
         uri_base_id: Str<'a>,
-        index: Option<i64>,
+        index: Whole,
     }
     /// Physical location (3.29); older versions call the artifact a file.
     struct Physical {
@@ -305,17 +438,17 @@ wire! {
     }
     /// Region (3.30).
     struct Region {
-        start_line: Option<i64>,
-        start_column: Option<i64>,
-        end_line: Option<i64>,
-        end_column: Option<i64>,
+        start_line: Whole,
+        start_column: Whole,
+        end_line: Whole,
+        end_column: Whole,
         snippet: Message<'a>,
     }
     /// Logical location (3.33).
     struct Logical {
         name: Str<'a>,
         fully_qualified_name: Str<'a>,
-        index: Option<i64>,
+        index: Whole,
     }
     /// Location (3.28).
     struct Location {
@@ -335,7 +468,7 @@ wire! {
     }
     /// Thread flow location (3.38).
     struct ThreadFlowLocation {
-        index: Option<i64>,
+        index: Whole,
         location: Location<'a>,
     }
     /// Suppression (3.35).
@@ -351,18 +484,18 @@ wire! {
     }
     /// Result provenance (3.48).
     struct Provenance {
-        invocation_index: Option<i64>,
+        invocation_index: Whole,
     }
     /// Web request (3.46).
     struct WebRequest {
-        index: Option<i64>,
+        index: Whole,
         target: Str<'a>,
         method: Str<'a>,
     }
     /// Web response (3.47).
     struct WebResponse {
-        index: Option<i64>,
-        status_code: Option<i64>,
+        index: Whole,
+        status_code: Whole,
         reason_phrase: Str<'a>,
     }
     /// Invocation (3.20).
@@ -370,16 +503,23 @@ wire! {
         execution_successful: Option<bool>,
         rule_configuration_overrides: Vec<Override<'a>>,
         tool_execution_notifications: Vec<Notification<'a>>,
+        tool_configuration_notifications: Vec<Notification<'a>>,
     }
     /// Notification (3.58).
     struct Notification {
         level: Str<'a>,
         message: Message<'a>,
+        exception: Exception<'a>,
+    }
+    /// Exception (3.59).
+    struct Exception {
+        kind: Str<'a>,
+        message: Message<'a>,
     }
     /// Result (3.27).
     struct Outcome {
         rule_id: Str<'a>,
-        rule_index: Option<i64>,
+        rule_index: Whole,
         rule: Reference<'a>,
         kind: Str<'a>,
         level: Str<'a>,
@@ -388,9 +528,9 @@ wire! {
         locations: Vec<Location<'a>>,
         guid: Str<'a>,
         correlation_guid: Str<'a>,
-        occurrence_count: Option<i64>,
-        partial_fingerprints: HashMap<Str<'a>, Str<'a>>,
-        fingerprints: HashMap<Str<'a>, Str<'a>>,
+        occurrence_count: Whole,
+        partial_fingerprints: Pairs<'a>,
+        fingerprints: Pairs<'a>,
         code_flows: Vec<CodeFlow<'a>>,
         suppressions: Vec<Suppression<'a>>,
         baseline_state: Str<'a>,

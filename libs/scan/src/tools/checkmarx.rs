@@ -36,13 +36,12 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
         return read_json(&input.json()?, out);
     }
     let mut xml = input.xml()?;
-    while let Some(query) = xml.next(&["Query"])? {
+    while let Some(result) = xml.next(&["Result"])? {
         out.scanner("Checkmarx", text::some(xml.around("CxXMLResults", "CheckmarxVersion")).as_deref());
-        for result in query.list("Result") {
-            let finding = result_of(&query, result);
-            let sink = finding.location.as_ref().and_then(|place| place.file.clone()).unwrap_or_default();
-            out.merge(format!("{}\n{}\n{sink}", query.attr("cweId"), result.attr("Severity")), finding)?;
-        }
+        let Some(query) = xml.within("Query") else { continue };
+        let finding = result_of(query, &result);
+        let sink = finding.location.as_ref().and_then(|place| place.file.clone()).unwrap_or_default();
+        out.merge(format!("{}\n{}\n{sink}", query.attr("cweId"), result.attr("Severity")), finding)?;
     }
     Ok(())
 }

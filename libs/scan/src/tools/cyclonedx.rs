@@ -31,7 +31,7 @@ fn recognise(probe: &Probe) -> u8 {
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.scanner("CycloneDX", None);
-    if Probe::new(input.head()?).shape == Shape::Xml { read_xml(&input.xml()?.tree()?, out) } else { read_json(&input.json()?, out) }
+    if Probe::new(input.head()?).shape == Shape::Xml { read_xml(input, out) } else { read_json(&input.json()?, out) }
 }
 
 /// What is said about a vulnerability, whichever the syntax.
@@ -136,19 +136,25 @@ fn read_json(bill: &Value, out: &mut Out<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn read_xml(bill: &Node, out: &mut Out<'_>) -> Result<(), Error> {
+fn read_xml(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     let component = |node: &Node| Component { purl: node.opt("purl"), ..Component::new(node.text("name"), node.opt("version")) };
     let mut known = HashMap::new();
-    for node in bill.all("component") {
-        known.insert(node.attr("bom-ref").to_owned(), component(node));
-    }
-    for node in bill.all("component") {
-        for item in node.list("vulnerabilities/vulnerability") {
-            out.push(xml_entry(item).with(component(node)))?;
+    let mut xml = input.xml()?;
+    while let Some(whole) = xml.next(&["component"])? {
+        for node in std::iter::once(&whole).chain(whole.all("component")) {
+            known.insert(node.attr("bom-ref").to_owned(), component(node));
+            for item in node.list("vulnerabilities/vulnerability") {
+                out.push(xml_entry(item).with(component(node)))?;
+            }
         }
     }
-    for item in bill.list("vulnerabilities/vulnerability") {
-        let entry = xml_entry(item);
+    drop(xml);
+    let mut xml = input.xml()?;
+    while let Some(item) = xml.next(&["vulnerability", "component"])? {
+        if item.name == "component" || xml.within("vulnerabilities").is_none() {
+            continue;
+        }
+        let entry = xml_entry(&item);
         let mut references: Vec<&str> = item.list("affects/target").map(|target| target.text("ref")).collect();
         if item.child("affects").is_none() && !item.attr("ref").is_empty() {
             references.push(item.attr("ref"));

@@ -35,7 +35,7 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     match Probe::new(input.head()?).root.name.as_str() {
         "FVDL" => read_fvdl(input, out),
         "Audit" => read_decisions(input, out),
-        "ReportDefinition" => read_report(&input.xml()?.tree()?, out),
+        "ReportDefinition" => read_report(input, out),
         _ => read_scan(input, out),
     }
 }
@@ -43,9 +43,16 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 /// What the end of an FVDL says about its vulnerabilities: snippets, descriptions and rules by identifier.
 #[derive(Default)]
 struct Known {
-    snippets: HashMap<String, Node>,
-    descriptions: HashMap<String, Node>,
-    rules: HashMap<String, Node>,
+    snippets: HashMap<String, String>,
+    descriptions: HashMap<String, Description>,
+    /// The named values of each rule.
+    rules: HashMap<String, HashMap<String, String>>,
+}
+
+/// Abstract and recommendations, with the places to fill in.
+struct Description {
+    summary: String,
+    advice: String,
 }
 
 fn read_fvdl(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
@@ -53,9 +60,18 @@ fn read_fvdl(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     let mut xml = input.xml()?;
     while let Some(node) = xml.next(&["Snippet", "Description", "Rule", "EngineVersion"])? {
         match node.name.as_str() {
-            "Snippet" => drop(known.snippets.insert(node.attr("id").to_owned(), node)),
-            "Description" => drop(known.descriptions.insert(node.attr("classID").to_owned(), node)),
-            "Rule" => drop(known.rules.insert(node.attr("id").to_owned(), node)),
+            "Snippet" => {
+                known.snippets.insert(node.attr("id").to_owned(), node.text("Text").to_owned());
+            }
+            "Description" => {
+                let plain = |path: &str| text::without_html(node.text(path));
+                let description = Description { summary: plain("Abstract"), advice: plain("Recommendations") };
+                known.descriptions.insert(node.attr("classID").to_owned(), description);
+            }
+            "Rule" => {
+                let groups = node.list("MetaInfo/Group").map(|group| (group.attr("name").to_owned(), group.text.clone()));
+                known.rules.insert(node.attr("id").to_owned(), groups.collect());
+            }
             _ => out.scanner("Fortify", text::some(&node.text).as_deref()),
         }
     }
@@ -83,11 +99,13 @@ fn read_decisions(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error>
     Ok(())
 }
 
-fn group(rule: Option<&Node>, name: &str) -> Option<f64> {
-    rule?.list("MetaInfo/Group").find(|group| group.attr("name") == name).and_then(|group| text::number(&group.text))
+type Groups = HashMap<String, String>;
+
+fn group(rule: Option<&Groups>, name: &str) -> Option<f64> {
+    rule?.get(name).and_then(|value| text::number(value))
 }
 
-fn severity(node: &Node, rule: Option<&Node>) -> Severity {
+fn severity(node: &Node, rule: Option<&Groups>) -> Severity {
     let Some(impact) = group(rule, "Impact") else { return Severity::Info };
     let parts = [group(rule, "Accuracy"), node.num("InstanceInfo/Confidence"), group(rule, "Probability")];
     let Some(product) = parts.into_iter().try_fold(1.0, |product, part| Some(product * part?)) else {
@@ -103,8 +121,8 @@ fn severity(node: &Node, rule: Option<&Node>) -> Severity {
 }
 
 /// Text of a description with its marked-up parts taken out and its replacements filled in.
-fn plain(node: &Node, path: &str, fills: &HashMap<&str, &str>) -> Option<String> {
-    let mut text = text::without_html(node.text(path));
+fn plain(words: &str, fills: &HashMap<&str, &str>) -> Option<String> {
+    let mut text = words.to_owned();
     while let Some(start) = text.find("<Replace key=\"") {
         let rest = text.get(start..).unwrap_or_default();
         let Some(end) = rest.find('>') else { break };
@@ -136,36 +154,55 @@ fn vulnerability(node: &Node, known: &Known) -> Finding {
     let definitions = node.list("AnalysisInfo/Unified/ReplacementDefinitions/Def");
     let fills: HashMap<&str, &str> = definitions.map(|one| (one.attr("key"), one.attr("value"))).collect();
     let description = known.descriptions.get(class);
-    let about = |path: &str| description.and_then(|description| plain(description, path, &fills));
-    let weaknesses = rule.and_then(|rule| rule.list("MetaInfo/Group").find(|one| one.attr("name") == "altcategoryCWE"));
-    let cwe = weaknesses.map(|group| text::cwes(&group.text.replace("CWE ID", "CWE"))).unwrap_or_default();
+    let about = |part: fn(&Description) -> &str| description.and_then(|description| plain(part(description), &fills));
+    let weaknesses = rule.and_then(|rule| rule.get("altcategoryCWE"));
+    let cwe = weaknesses.map(|group| text::cwes(&group.replace("CWE ID", "CWE"))).unwrap_or_default();
     let subtype = node.opt("ClassInfo/Subtype").map(|subtype| format!("{kind}: {subtype}. ")).unwrap_or_default();
     Finding {
         rule: text::some(class),
         cwe,
         location: place,
-        description: Some(format!("{subtype}{}", about("Abstract").unwrap_or_default())),
-        evidence: snippet.and_then(|snippet| snippet.opt("Text")),
-        remediation: about("Recommendations"),
+        description: Some(format!("{subtype}{}", about(|one| &one.summary).unwrap_or_default())),
+        evidence: snippet.and_then(|snippet| text::some(snippet)),
+        remediation: about(|one| &one.advice),
         anchor: node.opt("InstanceInfo/InstanceID"),
         ..Finding::new(title, severity(node, rule))
     }
 }
 
-fn read_report(root: &Node, out: &mut Out<'_>) -> Result<(), Error> {
+/// Hands the issues of a generated report to `take`, each with the title of its section.
+fn each_issue(input: &mut Input<'_>, mut take: impl FnMut(&str, &Node) -> Result<(), Error>) -> Result<(), Error> {
+    let mut section = String::new();
+    let mut xml = input.xml()?;
+    while let Some(node) = xml.next(&["Title", "Issue"])? {
+        if node.name == "Issue" {
+            take(&section, &node)?;
+        } else if xml.within("ReportSection").is_some() && xml.within("SubSection").is_none() {
+            node.text.trim().clone_into(&mut section);
+        }
+    }
+    Ok(())
+}
+
+fn read_report(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
+    const SECTIONS: [&str; 2] = ["Results Outline", "Issue Count by Category"];
     out.scanner("Fortify", None);
-    let section = |title: &str| -> Vec<&Node> {
-        let sections = root.list("ReportSection").filter(|section| section.text("Title") == title);
-        sections.flat_map(|section| section.all("Issue")).collect()
-    };
-    let (outline, by_category) = (section("Results Outline"), section("Issue Count by Category"));
-    let issues = if outline.len() > by_category.len() { outline } else { by_category };
+    let (mut outline, mut by_category) = (0_u64, 0_u64);
+    each_issue(input, |section, _| {
+        outline = outline.saturating_add(u64::from(section == SECTIONS[0]));
+        by_category = by_category.saturating_add(u64::from(section == SECTIONS[1]));
+        Ok(())
+    })?;
+    let chosen = if outline > by_category { SECTIONS[0] } else { SECTIONS[1] };
     let mut titles = HashSet::new();
-    for issue in issues {
+    each_issue(input, |section, issue| {
+        if section != chosen {
+            return Ok(());
+        }
         let title = format!("{} - {}: {}", issue.text("Category"), issue.text("Primary/FileName"), issue.text("Primary/LineStart"));
         if !titles.insert(title.clone()) {
             out.leave_out("issues with the category, file and line of another");
-            continue;
+            return Ok(());
         }
         out.push(Finding {
             rule: text::some(issue.attr("ruleID")).or_else(|| issue.opt("Category")),
@@ -177,9 +214,8 @@ fn read_report(root: &Node, out: &mut Out<'_>) -> Result<(), Error> {
             evidence: issue.opt("Primary/Snippet"),
             anchor: text::some(issue.attr("iid")),
             ..Finding::new(title, Severity::word(issue.text("Friority")))
-        })?;
-    }
-    Ok(())
+        })
+    })
 }
 
 fn read_scan(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {

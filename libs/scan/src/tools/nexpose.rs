@@ -23,14 +23,19 @@ fn recognise(probe: &Probe) -> u8 {
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.scanner("Nexpose", None);
-    let tree = input.xml()?.tree()?;
-    let known: HashMap<String, &Node> = tree
-        .list("VulnerabilityDefinitions/vulnerability")
-        .map(|definition| (definition.attr("id").to_ascii_lowercase(), definition))
-        .collect();
-    for node in tree.list("nodes").flat_map(|nodes| nodes.list("node")) {
+    // The definitions stand behind the nodes.
+    let mut known = HashMap::new();
+    let mut xml = input.xml()?;
+    while let Some(definition) = xml.next(&["vulnerability"])? {
+        if xml.within("VulnerabilityDefinitions").is_some() {
+            known.insert(definition.attr("id").to_ascii_lowercase(), Definition::of(&definition));
+        }
+    }
+    drop(xml);
+    let mut xml = input.xml()?;
+    while let Some(node) = xml.next(&["node"])? {
         let host = node.attr("address");
-        tests(node, &Location::host(host, None, None), &known, out)?;
+        tests(&node, &Location::host(host, None, None), &known, out)?;
         let up = Finding {
             rule: Some("host-up".to_owned()),
             location: Some(Location::host(host, None, None)),
@@ -56,7 +61,41 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.flush()
 }
 
-fn tests(node: &Node, place: &Location, known: &HashMap<String, &Node>, out: &mut Out<'_>) -> Result<(), Error> {
+/// What the report says of a vulnerability, in less memory than its element.
+struct Definition {
+    id: String,
+    title: String,
+    severity: Severity,
+    cvss: Option<Cvss>,
+    description: Option<String>,
+    solution: Option<String>,
+    references: Vec<String>,
+}
+
+impl Definition {
+    fn of(node: &Node) -> Self {
+        let severity = match node.attr_int("severity").unwrap_or_default() {
+            9..=i64::MAX => Severity::Critical,
+            7..=8 => Severity::High,
+            4..=6 => Severity::Medium,
+            1..=3 => Severity::Low,
+            i64::MIN..=0 => Severity::Info,
+        };
+        let deep = |name: &str| node.child(name).and_then(|part| text::some(&part.deep_text()));
+        let vector = text::some(node.attr("cvssVector").trim_matches(['(', ')']));
+        Self {
+            id: node.attr("id").to_owned(),
+            title: node.attr("title").to_owned(),
+            severity,
+            cvss: Cvss::of(vector, text::number(node.attr("cvssScore"))),
+            description: deep("description"),
+            solution: deep("solution"),
+            references: node.list("references/reference").filter_map(|one| text::some(&one.text)).collect(),
+        }
+    }
+}
+
+fn tests(node: &Node, place: &Location, known: &HashMap<String, Definition>, out: &mut Out<'_>) -> Result<(), Error> {
     for test in node.list("tests").flat_map(|tests| tests.list("test")) {
         if !["vulnerable-exploited", "vulnerable-version", "vulnerable-potential"].contains(&test.attr("status")) {
             continue;
@@ -65,29 +104,18 @@ fn tests(node: &Node, place: &Location, known: &HashMap<String, &Node>, out: &mu
             out.leave_out("tests without a definition");
             continue;
         };
-        let severity = match about.attr_int("severity").unwrap_or_default() {
-            9..=i64::MAX => Severity::Critical,
-            7..=8 => Severity::High,
-            4..=6 => Severity::Medium,
-            1..=3 => Severity::Low,
-            i64::MIN..=0 => Severity::Info,
-        };
-        let title = about.attr("title");
-        let deep = |name: &str| about.child(name).and_then(|part| text::some(&part.deep_text()));
-        let references: Vec<String> =
-            about.list("references/reference").filter_map(|reference| text::some(&reference.text)).collect();
-        let (cve, _) = text::split_ids(references.iter().map(String::as_str).filter(|reference| text::is_cve(reference)));
-        let vector = text::some(about.attr("cvssVector").trim_matches(['(', ')']));
-        out.merge(format!("{} {title}", severity.name()), Finding {
-            rule: text::some(about.attr("id")),
+        let references = about.references.iter().map(String::as_str);
+        let (cve, _) = text::split_ids(references.filter(|reference| text::is_cve(reference)));
+        out.merge(format!("{} {}", about.severity.name(), about.title), Finding {
+            rule: text::some(&about.id),
             cve,
-            cvss: Cvss::of(vector, text::number(about.attr("cvssScore"))),
+            cvss: about.cvss.clone(),
             location: Some(place.clone()),
-            description: deep("description"),
+            description: about.description.clone(),
             evidence: text::some(&test.deep_text()),
-            remediation: deep("solution"),
-            references,
-            ..Finding::new(title, severity)
+            remediation: about.solution.clone(),
+            references: about.references.clone(),
+            ..Finding::new(about.title.as_str(), about.severity)
         })?;
     }
     Ok(())

@@ -34,22 +34,38 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
 }
 
 fn read_xml(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
-    let tree = input.xml()?.tree()?;
-    let glossary: HashMap<&str, &Node> =
-        tree.list("GLOSSARY/VULN_DETAILS_LIST/VULN_DETAILS").map(|details| (details.attr("id"), details)).collect();
-    for host in tree.list("HOST_LIST/HOST") {
-        let name = host.first(&["DNS", "IP"]).unwrap_or_default();
-        for found in host.list("VULN_INFO_LIST/VULN_INFO") {
-            let id = found.child("QID").map(|qid| qid.attr("id")).unwrap_or_default();
-            match glossary.get(id) {
-                Some(details) => out.push(entry(found, details, id, &name))?,
-                None => out.leave_out("entries that the glossary does not describe"),
-            }
+    if Probe::new(input.head()?).root_is("SCAN") {
+        let mut xml = input.xml()?;
+        while let Some(found) = xml.next(&["VULN"])? {
+            old(&found, xml.around("IP", "value"), out)?;
         }
+        return Ok(());
     }
-    for host in tree.list("IP") {
-        for found in host.all("VULN") {
-            old(found, host.attr("value"), out)?;
+    // The glossary stands behind the hosts.
+    let mut glossary = HashMap::new();
+    let mut xml = input.xml()?;
+    while let Some(details) = xml.next(&["VULN_DETAILS"])? {
+        glossary.insert(details.attr("id").to_owned(), details);
+    }
+    drop(xml);
+    let (mut address, mut name) = (String::new(), String::new());
+    let mut xml = input.xml()?;
+    while let Some(node) = xml.next(&["IP", "DNS", "VULN_INFO"])? {
+        match node.name.as_str() {
+            "IP" if xml.within("HOST").is_some() => {
+                node.text.trim().clone_into(&mut address);
+                name.clear();
+            }
+            "DNS" if xml.within("HOST").is_some() => node.text.trim().clone_into(&mut name),
+            "VULN_INFO" => {
+                let id = node.child("QID").map(|qid| qid.attr("id")).unwrap_or_default();
+                let host = if name.is_empty() { &address } else { &name };
+                match glossary.get(id) {
+                    Some(details) => out.push(entry(&node, details, id, host))?,
+                    None => out.leave_out("entries that the glossary does not describe"),
+                }
+            }
+            _ => {}
         }
     }
     Ok(())

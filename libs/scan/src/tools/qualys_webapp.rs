@@ -22,31 +22,37 @@ fn recognise(probe: &Probe) -> u8 {
 
 fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     out.scanner("Qualys WAS", None);
-    let tree = input.xml()?.tree()?;
-    let glossary: HashMap<&str, &Node> =
-        tree.list("GLOSSARY/QID_LIST/QID").map(|entry| (entry.text("QID"), entry)).collect();
-    let mut parts: Vec<&Node> = tree.list("RESULTS/WEB_APPLICATION").collect();
-    parts.extend(tree.child("RESULTS"));
-    for part in parts {
-        let gathered: Vec<&Node> = part.list("INFORMATION_GATHERED_LIST/INFORMATION_GATHERED").collect();
-        for found in part.list("VULNERABILITY_LIST/VULNERABILITY") {
-            let qid = found.text("QID");
-            let Some(entry) = glossary.get(qid) else {
-                out.leave_out("entries that the glossary does not describe");
-                continue;
-            };
-            let severity = match entry.int("SEVERITY").unwrap_or(1) {
-                i64::MIN..=2 => Severity::Low,
-                3 => Severity::Medium,
-                4 => Severity::High,
-                5..=i64::MAX => Severity::Critical,
-            };
-            out.merge(qid, finding(found, Some(entry), severity))?;
+    // The glossary stands behind the results.
+    let mut glossary = HashMap::new();
+    let mut xml = input.xml()?;
+    while let Some(entry) = xml.next(&["QID_LIST", "RESULTS"])? {
+        for entry in entry.children.into_iter().filter(|child| child.name == "QID") {
+            glossary.insert(entry.text("QID").to_owned(), entry);
         }
-        for found in gathered {
-            let qid = found.text("QID");
-            out.merge(qid, finding(found, glossary.get(qid).copied(), Severity::Info))?;
+    }
+    drop(xml);
+    let mut xml = input.xml()?;
+    while let Some(found) = xml.next(&["VULNERABILITY", "INFORMATION_GATHERED"])? {
+        if xml.within("RESULTS").is_none() {
+            continue;
         }
+        let qid = found.text("QID");
+        let entry = glossary.get(qid);
+        if found.name == "INFORMATION_GATHERED" {
+            out.merge(qid, finding(&found, entry, Severity::Info))?;
+            continue;
+        }
+        let Some(entry) = entry else {
+            out.leave_out("entries that the glossary does not describe");
+            continue;
+        };
+        let severity = match entry.int("SEVERITY").unwrap_or(1) {
+            i64::MIN..=2 => Severity::Low,
+            3 => Severity::Medium,
+            4 => Severity::High,
+            5..=i64::MAX => Severity::Critical,
+        };
+        out.merge(qid, finding(&found, Some(entry), severity))?;
     }
     out.flush()
 }

@@ -16,6 +16,9 @@ fn recognise(probe: &Probe) -> u8 {
         90
     } else if probe.keys == ["runs"] {
         60
+    } else if probe.has_all(&["version", "runGuid"]) {
+        // External properties of a log (3.15), in a file of their own.
+        70
     } else {
         0
     }

@@ -14,6 +14,9 @@ use crate::{Error, Finding, Input, Location, Severity, Status, text};
 pub(crate) const TOOL: Tool =
     Tool { name: "zap", title: "ZAP (XML, JSON)", aliases: &["owasp_zap", "zaproxy", "zap_scan"], recognise, read };
 
+/// Places of one alert that are kept; more are only counted.
+const PLACES: usize = 1_000;
+
 fn recognise(probe: &Probe) -> u8 {
     if probe.root_is("OWASPZAPReport") {
         100
@@ -32,17 +35,23 @@ fn read(input: &mut Input<'_>, out: &mut Out<'_>) -> Result<(), Error> {
     }
     let mut xml = input.xml()?;
     let mut named = false;
-    while let Some(node) = xml.next(&["alertitem"])? {
+    loop {
+        let (mut instances, mut count) = (Vec::new(), 0_usize);
+        let alert = xml.next_without(&["alertitem"], "instance", &mut |instance| {
+            count = count.saturating_add(1);
+            if instances.len() < PLACES {
+                instances.push(place(|name| instance.text(name).to_owned()));
+            }
+        })?;
+        let Some(node) = alert else { break };
         if !named {
             out.scanner("ZAP", Some(xml.around("OWASPZAPReport", "version")));
             named = true;
         }
         let site = xml.around("site", "name").to_owned();
-        let instances = node
-            .list("instances/instance")
-            .map(|instance| place(|name| instance.text(name).to_owned()))
-            .collect();
-        out.push(finding(&|name| field(&node, name), &site, instances))?;
+        let finding = finding(&|name| field(&node, name), &site, instances);
+        let count = u32::try_from(count.max(1)).unwrap_or(u32::MAX);
+        out.push(Finding { occurrences: count, ..finding })?;
     }
     Ok(())
 }

@@ -6,9 +6,11 @@
     reason = "tests fail by panicking and say when the corpus is absent"
 )]
 
+mod archive;
 mod code_tools;
 mod corpus;
 mod disguises;
 mod more_tools;
 mod network_tools;
 mod reading;
+mod sarif;

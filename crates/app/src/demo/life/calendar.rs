@@ -25,6 +25,14 @@ pub(in crate::demo) enum Event {
     Triage(&'static str, &'static str, u8),
     /// A pipeline run posts its evidence.
     Post(&'static str, &'static str),
+    /// The vendor answers the questions about its maturity for the so-manieth time.
+    Assess(usize),
+    /// The vendor says where it wants to be.
+    Target,
+    /// The so-manieth improvement action is written down.
+    Improve(usize),
+    /// The so-manieth improvement action is done.
+    Improved(usize),
     /// Somebody decides at the release gate: outcome, reason.
     Decide(&'static str, &'static str, &'static str, &'static str),
 }
@@ -93,14 +101,19 @@ const CLIENT: &str = "Meet Client";
 pub(super) const EVENTS: &[(u64, Event)] = &[
     (700, Event::Begin),
     (690, Event::Profile(GATE, 0)),
+    (420, Event::Improve(0)),
     (412, Event::Profile("Desk Phone 40", 0)),
+    (395, Event::Assess(0)),
+    (390, Event::Target),
     (345, Event::Profile("Gate 100", 0)),
+    (335, Event::Improved(0)),
     (330, Event::Profile(GATE, 1)),
     (328, Event::Profile("Gate 500", 0)),
     (322, Event::Profile("Gate Console", 0)),
     (310, Event::Profile(MANAGER, 0)),
     (305, Event::Profile(SERVER, 0)),
     (300, Event::Profile(CLIENT, 0)),
+    (300, Event::Improve(1)),
     (298, Event::Champions),
     (290, Event::Token(GATE, "Nightly build of the gates")),
     (288, Event::Token(SERVER, "Delivery of the meeting service")),
@@ -112,6 +125,7 @@ pub(super) const EVENTS: &[(u64, Event)] = &[
     (240, Event::Profile("Desk Phone 20", 0)),
     (236, Event::Profile("Conference Unit", 0)),
     (231, Event::Profile("Meet Recorder", 0)),
+    (228, Event::Improved(1)),
     (226, Event::Profile("Contact Desk", 0)),
     (178, Event::Sbom(GATE, "7.4", "gate-7.4")),
     (177, Event::Scan(GATE, "7.4", "gate-sast-calm")),
@@ -126,6 +140,7 @@ pub(super) const EVENTS: &[(u64, Event)] = &[
             "What the program does not observe yet stands in the monthly report of the response team.",
         ),
     ),
+    (160, Event::Improve(2)),
     (150, Event::Sbom(MANAGER, "9.4", "manager-9.4")),
     (149, Event::Scan(MANAGER, "9.4", "manager-sast-calm")),
     (149, Event::Scan(MANAGER, "9.4", "manager-dast-calm")),
@@ -149,6 +164,7 @@ pub(super) const EVENTS: &[(u64, Event)] = &[
         ),
     ),
     (100, plan(GATE, "8.0", 145, "2", &["interface", "code", "component"])),
+    (80, Event::Improve(3)),
     (64, plan(MANAGER, "10.0", 98, "2", &["code", "data"])),
     (62, Event::Scan(GATE, "8.0", "gate-sast-1")),
     (61, Event::Scan(GATE, "8.0", "gate-secrets-1")),
@@ -160,6 +176,7 @@ pub(super) const EVENTS: &[(u64, Event)] = &[
     (38, Event::BranchScan(SERVER, "main", "server-sast-1")),
     (36, Event::Triage(GATE, "8.0", 2)),
     (33, plan(CLIENT, "9.0", 70, "1", &["code"])),
+    (30, Event::Assess(1)),
     (28, plan("Gate Console", "6.0", 120, "1", &[])),
     (26, plan("Contact Desk", "6.0", 60, "1", &[])),
     (

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod products;
+mod programme;
 mod proof;
 mod reports;
 mod sboms;
@@ -37,6 +38,8 @@ pub(super) struct Life<'a> {
     releases: HashMap<(String, String), ReleaseId>,
     /// The pipeline's token, by product.
     tokens: RefCell<HashMap<String, String>>,
+    /// The improvement actions that were written down, by their number.
+    actions: RefCell<HashMap<usize, String>>,
     next: Cell<usize>,
 }
 
@@ -57,6 +60,7 @@ impl<'a> Life<'a> {
                 .collect(),
             products: list.into_iter().map(|product| (product.name, (product.id.to_string(), product.slug))).collect(),
             tokens: RefCell::default(),
+            actions: RefCell::default(),
             next: Cell::new(0),
         })
     }
@@ -85,6 +89,10 @@ impl<'a> Life<'a> {
             Event::BranchScan(product, branch, report) => self.branch_scan(product, branch, report).await,
             Event::Triage(product, version, step) => self.triage(product, version, *step).await,
             Event::Post(product, version) => self.post_run(product, version).await,
+            Event::Assess(number) => self.assess(*number).await,
+            Event::Target => self.target().await,
+            Event::Improve(number) => self.improve(*number).await,
+            Event::Improved(number) => self.improved(*number).await,
             Event::Decide(product, version, outcome, reason) => self.decide(product, version, outcome, reason).await,
         }
     }

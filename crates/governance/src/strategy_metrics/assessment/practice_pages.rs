@@ -264,6 +264,7 @@ fn question_part(
         (aside)
         details open[open] {
             summary { "Evidence, reason and note" }
+            (ui::stack(html! {
             (ui::Field::textarea(name("evidence"), "What shows it").lines(2).value(value("evidence", &content.evidence)).error(error("evidence")))
             (ui::Field::url(name("link"), "Link").value(value("link", &content.link)).error(error("link")))
             (ui::Field::file(name("file"), "File").error(error("file")))
@@ -272,6 +273,7 @@ fn question_part(
             }
             (ui::Field::text(name("reason"), "Why it does not apply").value(reason).error(error("reason")))
             (ui::Field::textarea(name("note"), "Note").lines(2).value(value("note", &content.note)).error(error("note")))
+            }))
         }
         @if let Some(answer) = stored { p { (signs(context.ctx, answer)) } }
         hr;

@@ -93,11 +93,11 @@ pub(super) fn table(results: &Results<'_>) -> Markup {
     for level in 1..=levels {
         table = table.column(ui::Column::number(format!("Level {level}")));
     }
-    table = table.column(ui::Column::number("Target")).columns(["By", "Gap", "Answered", "Validated", "Claims"]);
+    table = table.columns(["Target", "Gap", "Validated", "Claims"]);
     let mut place = 0;
     for (function, scored) in results.model.functions.iter().zip(&results.scores.functions) {
         let mut cells = vec![html! { strong { (function.title) } }, html! { strong { (shown(scored.score)) } }];
-        cells.extend((0..levels + 6).map(|_| html! {}));
+        cells.extend((0..levels + 4).map(|_| html! {}));
         table = table.row(ui::Row::new(cells).quiet());
         for (practice, own) in function.practices.iter().zip(&scored.practices) {
             let wanted = results.wanted(&practice.id);
@@ -108,13 +108,15 @@ pub(super) fn table(results: &Results<'_>) -> Markup {
             for level in 0..levels {
                 cells.push(html! { (shown(own.levels.get(level).and_then(|level| level.score))) });
             }
-            cells.push(html! { @if let Some(wanted) = wanted { (target::shown(wanted.hundredths)) } });
-            cells.push(html! { @if let Some(due) = wanted.and_then(|wanted| wanted.due_on) { (due) } });
-            cells.push(target::gap_badge(target::gap(own.score, wanted, results.moment.day)));
-            cells.push(ui::progress("Answered", progress.answered, progress.questions));
-            cells.push(ui::progress("Validated", progress.validated, progress.answered));
             cells.push(html! {
-                @if differing > 0 { (ui::state(ui::Tone::Bad, &format!("{differing} above what is observed"))) }
+                @if let Some(wanted) = wanted {
+                    (target::shown(wanted.hundredths)) @if let Some(due) = wanted.due_on { " by " (due) }
+                }
+            });
+            cells.push(target::gap_badge(target::gap(own.score, wanted, results.moment.day)));
+            cells.push(ui::progress("Validated", progress.validated, progress.questions));
+            cells.push(html! {
+                @if differing > 0 { (ui::state(ui::Tone::Bad, &format!("{differing} above observed"))) }
             });
             table = table.row(ui::Row::new(cells).link(format!("/desk/assessments/{id}/practices/{place}")));
             place += 1;

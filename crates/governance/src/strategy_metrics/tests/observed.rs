@@ -23,7 +23,7 @@ async fn a_claim_above_what_is_observed_is_flagged_and_opens_to_its_rows() {
     let fields = with(form_of(&page, ""), "a-1", "3");
     post(&mut vendor.lead, &practice, &fields).await.expect(303);
     vendor.lead.client.get(&practice).await.expect(200).says("claims more than is observed");
-    vendor.lead.client.get(&at).await.expect(200).says("1 above what is observed");
+    vendor.lead.client.get(&at).await.expect(200).says("1 above observed");
     vendor
         .lead
         .client

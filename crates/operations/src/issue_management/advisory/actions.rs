@@ -9,8 +9,8 @@ use web::Fields;
 
 use super::checks::{self, Finding};
 use super::csaf_document::Addresses;
-use super::facts::load_facts;
-use super::model::{Advisory, AdvisoryId, CaseFacts, Draft, Kind, State};
+use super::facts::{load_facts, route_by_exception};
+use super::model::{Advisory, AdvisoryId, CaseFacts, Draft, Kind, Origin, State};
 use super::publishing::PUBLISH;
 use super::rules::{self, Refused};
 use super::snapshot::Snapshot;
@@ -103,8 +103,9 @@ pub(super) async fn create(ctx: &Ctx, case: Id<kinds::Case>, kind: Kind, reason:
         revision: 1,
     };
     store::insert(&mut tx, &advisory).await?;
+    store::insert_draft(&mut tx, &advisory, Origin::Begun, None, ctx.now).await?;
     if exception && kind == Kind::Advisory {
-        store::set_route_exception(&mut tx, case, &advisory.exception_reason).await?;
+        route_by_exception(&mut tx, ctx, case, &advisory.exception_reason).await?;
     }
     let detail = json!({"number": advisory.number, "kind": kind.as_str(), "exception": exception, "reason": advisory.exception_reason});
     audit::record(&mut tx, ctx, entry("advisory.begun", &advisory).with(detail)).await?;
@@ -129,8 +130,8 @@ fn first_draft(facts: &CaseFacts, kind: Kind) -> Draft {
     }
 }
 
-/// Reads the text from a form.
-pub(super) fn read_draft(fields: &Fields) -> Result<Draft> {
+/// Reads the text from a form, with what has to be mended in it; a wrong field is left empty.
+pub(super) fn read_fields(fields: &Fields) -> (Draft, Vec<FieldError>) {
     let mut errors: Vec<FieldError> = Vec::new();
     let mut keep = |result: Result<String, FieldError>| {
         result.unwrap_or_else(|error| {
@@ -149,7 +150,28 @@ pub(super) fn read_draft(fields: &Fields) -> Result<Draft> {
         links: keep(optional("links", 20_000)),
         change_note: keep(optional("change_note", 1_000)),
     };
+    (draft, errors)
+}
+
+/// Reads the text from a form, whole and clean.
+pub(super) fn read_draft(fields: &Fields) -> Result<Draft> {
+    let (draft, errors) = read_fields(fields);
     if errors.is_empty() { Ok(draft) } else { Err(Error::Invalid(errors)) }
+}
+
+/// What there is to say about a text that is being written: what is wrong with a field, whether somebody else saved
+/// another text since, and all that [`checks::check`] finds. Nothing is stored.
+pub(super) fn judge_typed(loaded: &Loaded, errors: Vec<FieldError>, revision: i64) -> Vec<Finding> {
+    let said = loaded.findings();
+    let rest = said.into_iter().filter(|one| !errors.iter().any(|error| one.field == Some(error.field.as_str())));
+    let wrong = errors.iter().map(|error| checks::of_field(checks::Weight::Stops, &error.field, &error.words));
+    let mut findings: Vec<Finding> = wrong.chain(rest).collect();
+    if revision != loaded.advisory.revision {
+        let words =
+            "Somebody saved another text since you began. Copy yours, reload this page, and look at the saved texts.";
+        findings.insert(0, checks::of_field(checks::Weight::Stops, "Text", words));
+    }
+    findings
 }
 
 async fn load_writable(tx: &mut Tx, ctx: &Ctx, id: AdvisoryId, permission: Permission) -> Result<Loaded> {
@@ -168,30 +190,53 @@ fn unapprove(advisory: &mut Advisory) {
 
 /// Stores the text. Whoever changed it is its author from then on, and approval is taken back.
 pub(super) async fn edit(ctx: &Ctx, id: AdvisoryId, draft: Draft, revision: i64) -> Result<()> {
-    let Some(author) = ctx.actor.person() else { return Err(Error::NotFound { what: "advisory" }) };
     let mut tx = ctx.begin().await?;
-    let mut advisory = load_writable(&mut tx, ctx, id, Permission::WriteAdvisories).await?.advisory;
+    let advisory = load_writable(&mut tx, ctx, id, Permission::WriteAdvisories).await?.advisory;
     rules::may_edit(&advisory)?;
+    rewrite(&mut tx, ctx, advisory, draft, revision, None).await?;
+    tx.commit().await
+}
+
+/// Brings back a text that was saved before, as a new one: nothing after it is lost.
+pub(super) async fn restore(ctx: &Ctx, id: AdvisoryId, position: i64, revision: i64) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let advisory = load_writable(&mut tx, ctx, id, Permission::WriteAdvisories).await?.advisory;
+    rules::may_edit(&advisory)?;
+    let kept = store::load_draft(&mut tx, id, position).await?.ok_or(Error::NotFound { what: "saved text" })?;
+    if kept.draft == advisory.draft {
+        return Err(Refused::SameText.into());
+    }
+    rewrite(&mut tx, ctx, advisory, kept.draft, revision, Some(position)).await?;
+    tx.commit().await
+}
+
+/// Writes another text, keeps it beside those before, and takes approval back.
+async fn rewrite(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    mut advisory: Advisory,
+    draft: Draft,
+    revision: i64,
+    restored_from: Option<i64>,
+) -> Result<()> {
+    let Some(author) = ctx.actor.person() else { return Err(Error::NotFound { what: "advisory" }) };
     let was = advisory.state;
-    let changed: Vec<&str> = [
-        ("title", advisory.draft.title == draft.title),
-        ("summary", advisory.draft.summary == draft.summary),
-        ("details", advisory.draft.details == draft.details),
-        ("acknowledgements", advisory.draft.acknowledgements == draft.acknowledgements),
-        ("links", advisory.draft.links == draft.links),
-        ("change_note", advisory.draft.change_note == draft.change_note),
-    ]
-    .into_iter()
-    .filter_map(|(name, same)| (!same).then_some(name))
-    .collect();
+    let changed = advisory.draft.changes(&draft);
     advisory.draft = draft;
     advisory.author = author;
     advisory.state = State::Draft;
     unapprove(&mut advisory);
-    store::set(&mut tx, &advisory, revision).await?;
-    let detail = json!({"fields": changed, "approval_taken_back": matches!(was, State::Approved | State::Scheduled)});
-    audit::record(&mut tx, ctx, entry("advisory.edited", &advisory).with(detail)).await?;
-    tx.commit().await
+    store::set(tx, &advisory, revision).await?;
+    if !changed.is_empty() {
+        let origin = if restored_from.is_some() { Origin::Restored } else { Origin::Saved };
+        store::insert_draft(tx, &advisory, origin, restored_from, ctx.now).await?;
+    }
+    let action = if restored_from.is_some() { "advisory.restored" } else { "advisory.edited" };
+    let detail = json!({
+        "fields": changed, "text": restored_from,
+        "approval_taken_back": matches!(was, State::Approved | State::Scheduled),
+    });
+    audit::record(tx, ctx, entry(action, &advisory).with(detail)).await
 }
 
 /// Asks for a second person's eyes.
@@ -288,6 +333,7 @@ pub(super) async fn revise(ctx: &Ctx, id: AdvisoryId, revision: i64) -> Result<(
     advisory.draft.change_note.clear();
     unapprove(&mut advisory);
     store::set(&mut tx, &advisory, revision).await?;
+    store::insert_draft(&mut tx, &advisory, Origin::Revised, None, ctx.now).await?;
     audit::record(
         &mut tx,
         ctx,

@@ -1,12 +1,26 @@
-//! A snapshot as plain lines, so that two versions can be compared.
+//! Texts and snapshots as plain lines, so that two of them can be compared.
 
-use super::model::figure;
+use super::model::{Draft, figure};
 use super::snapshot::{Rating, Snapshot};
 
 fn rating(name: &str, rating: Option<&Rating>) -> String {
     rating.map_or_else(String::new, |rated| {
         format!("{name}: {} {} {}\n", figure(rated.score), rated.severity, rated.vector)
     })
+}
+
+/// What an author wrote, field by field; empty fields are left out.
+pub(super) fn draft_lines(draft: &Draft) -> String {
+    let mut out = String::new();
+    for (name, text) in draft.fields() {
+        if !text.trim().is_empty() {
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase()).into_iter();
+            let heading: String = first.chain(letters).collect();
+            out.push_str(&format!("{heading}\n{}\n\n", text.trim_end()));
+        }
+    }
+    out
 }
 
 /// Everything that readers see, without dates.
@@ -50,4 +64,16 @@ pub(super) fn lines(snapshot: &Snapshot) -> String {
     }
     out.push_str(&format!("\nNotice: {}\n", snapshot.legal_notice));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Draft;
+    use super::draft_lines;
+
+    #[test]
+    fn a_text_is_told_field_by_field() {
+        let draft = Draft { title: "A".to_owned(), links: "B https://b.example\n".to_owned(), ..Draft::default() };
+        assert_eq!(draft_lines(&draft), "Title\nA\n\nLinks\nB https://b.example\n\n");
+    }
 }

@@ -1,7 +1,8 @@
 //! Advisories: written from the case, checked while writing, approved by a second person, published in one transaction.
 //!
 //! An advisory has a text of its own (title, summary, details, thanks, links) and takes everything else from its case
-//! at the moment it is shown: vulnerabilities, scores, releases, remediation. A publication is a frozen copy of both:
+//! at the moment it is shown: vulnerabilities, scores, releases, remediation. Every saved text stays and can be compared
+//! and brought back. A publication is a frozen copy of both:
 //! one row in the database with the page, the CSAF document, its hashes and its signature, so that page, feeds,
 //! provider files and notices appear together or not at all. Published rows never change; a revision or a withdrawal
 //! adds the next version. What was approved is what is published: approval carries a digest of the whole content, and
@@ -49,6 +50,9 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/advisories/{id}", write, pages::show)
         .get("/desk/advisories/{id}/edit", write, pages::edit_form)
         .post("/desk/advisories/{id}/edit", write, pages::edit)
+        .post("/desk/advisories/{id}/check", write, pages::check)
+        .get("/desk/advisories/{id}/history", write, pages::history)
+        .post("/desk/advisories/{id}/history/{text}", write, pages::restore)
         .post("/desk/advisories/{id}/submit", write, pages::submit)
         .post("/desk/advisories/{id}/back", write, pages::back)
         .post("/desk/advisories/{id}/approve", publish, pages::approve)

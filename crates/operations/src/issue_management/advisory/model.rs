@@ -110,6 +110,74 @@ pub(crate) struct Draft {
     pub(crate) change_note: String,
 }
 
+impl Draft {
+    /// What people call the fields, with what stands in them.
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 6] {
+        [
+            ("title", &self.title),
+            ("summary", &self.summary),
+            ("details", &self.details),
+            ("thanks", &self.acknowledgements),
+            ("links", &self.links),
+            ("change note", &self.change_note),
+        ]
+    }
+
+    /// The names of the fields that say something else in `other`.
+    pub(crate) fn changes(&self, other: &Self) -> Vec<&'static str> {
+        self.fields().into_iter().zip(other.fields()).filter(|(a, b)| a.1 != b.1).map(|(a, _)| a.0).collect()
+    }
+}
+
+/// How a kept text came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The advisory was begun with it.
+    Begun,
+    /// An author saved it.
+    Saved,
+    /// An earlier text was brought back.
+    Restored,
+    /// The next version was begun with it.
+    Revised,
+}
+
+impl Origin {
+    /// The stored text.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Saved => "saved",
+            Self::Restored => "restored",
+            Self::Revised => "revised",
+        }
+    }
+
+    /// Reads the stored text.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Begun, Self::Saved, Self::Restored, Self::Revised].into_iter().find(|origin| origin.as_str() == text)
+    }
+}
+
+/// A text that an author saved, as it was then.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SavedDraft {
+    /// From 1.
+    pub(crate) position: i64,
+    /// The public version that it was written for.
+    pub(crate) for_version: i64,
+    /// How it came to be.
+    pub(crate) origin: Origin,
+    /// Which text was brought back.
+    pub(crate) restored_from: Option<i64>,
+    /// The text.
+    pub(crate) draft: Draft,
+    /// Who saved it.
+    pub(crate) saved_by: String,
+    /// When.
+    pub(crate) saved_at: Timestamp,
+}
+
 /// An advisory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Advisory {

@@ -9,6 +9,7 @@ use super::actions;
 use super::compare;
 use super::csaf_document;
 use super::model::AdvisoryId;
+use super::rules;
 use super::store;
 use crate::issue_management::notice;
 use crate::portal::advisory_body;
@@ -47,7 +48,14 @@ pub(super) async fn show(
         .map(|(key, label)| Tab::new(*label, format!("/desk/advisories/{id}/preview?as={key}")).here(*key == form))
         .collect();
     let shell = Shell::new(&snapshot.title)
-        .subtitle(format!("Preview of {}, version {}: nobody outside sees this yet", snapshot.number, snapshot.version))
+        .subtitle(if rules::may_edit(&loaded.advisory).is_ok() {
+            format!("Preview of {}, version {}: nobody outside sees this yet", snapshot.number, snapshot.version)
+        } else {
+            format!(
+                "{} as a next version would look today; version {} is public",
+                snapshot.number, loaded.advisory.version
+            )
+        })
         .crumbs(crumbs(id, &snapshot.number, "Preview"))
         .tabs(tabs);
     Ok(desk_page(&ctx, "advisories", flashed, shell, body))

@@ -36,6 +36,8 @@ pub(super) enum Refused {
     NotValid(String),
     #[error("Say what changed, for the revision history.")]
     ChangeNote,
+    #[error("The advisory says exactly this already.")]
+    SameText,
     #[error("This time has passed. Choose a later one, or publish now.")]
     Past,
 }
@@ -54,6 +56,7 @@ impl Refusal for Refused {
             Self::ApprovalLapsed => "advisory-approval-lapsed",
             Self::NotValid(_) => "advisory-not-valid",
             Self::ChangeNote => "advisory-change-note-missing",
+            Self::SameText => "advisory-same-text",
             Self::Past => "advisory-time-past",
         }
     }

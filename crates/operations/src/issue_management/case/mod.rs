@@ -3,7 +3,7 @@
 //! A case has a state that only the table in `rules.rs` moves (`docs/guide/cases.md` shows the same table), members who
 //! need to know, vulnerabilities with scores, an exposure matrix, clocks that follow from policy and confirmed score,
 //! and a timeline, which is the audit log of the case. Siblings call what is exported here: intake opens cases and
-//! marks them acknowledged, advisories read its facts by their own queries and mark cases published.
+//! marks them acknowledged, advisories read its facts and mark cases published.
 
 mod actions;
 mod cards;
@@ -26,9 +26,12 @@ use platform::cards::Cards;
 use platform::jobs::Jobs;
 use web::{Routes, Who};
 
-pub(crate) use actions::{mark_acknowledged, mark_published, open};
+pub(crate) use actions::{mark_acknowledged, mark_published, open, route_by_exception};
 pub(crate) use model::{NewCase, Severity};
-pub(crate) use store::{load_visible, visible_condition};
+pub(crate) use store::{
+    ExposureRow, RemediationRow, list_exposures, list_remediations, list_vulnerabilities, load_names, load_visible,
+    visible_condition,
+};
 
 /// The addresses of the case desk.
 pub(crate) fn routes() -> Routes {

@@ -8,6 +8,7 @@ pub mod keys;
 mod mailbox;
 mod report;
 mod shared;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use web::Routes;
 pub use mailbox::{Imported, import, import_path};
 
 pub(crate) use conversation::{conversation_panel, tell_reporters};
+pub(crate) use store::{list_credits, move_chosen_reports, move_reports};
 
 /// The addresses of intake.
 pub fn routes() -> Routes {

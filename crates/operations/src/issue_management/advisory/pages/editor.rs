@@ -100,34 +100,91 @@ fn fields_of(draft: &Draft, revision: i64) -> Fields {
     ])
 }
 
-/// What authors should know, the gravest first.
-pub(super) fn findings_panel(findings: &[Finding]) -> Markup {
-    let sign = |weight| match weight {
-        checks::Weight::Stops => ui::badge(Tone::Bad, "Stops"),
-        checks::Weight::Warns => ui::badge(Tone::Warn, "Mend"),
-        checks::Weight::Hints => ui::badge(Tone::Info, "Hint"),
-    };
-    let rows = findings
-        .iter()
-        .map(|finding| ui::Row::new(vec![sign(finding.weight), html! { (finding.place) }, html! { (finding.words) }]));
+const fn tone(weight: checks::Weight) -> Tone {
+    match weight {
+        checks::Weight::Stops => Tone::Bad,
+        checks::Weight::Warns => Tone::Warn,
+        checks::Weight::Hints => Tone::Info,
+    }
+}
+
+const fn sign(weight: checks::Weight) -> &'static str {
+    match weight {
+        checks::Weight::Stops => "Stops",
+        checks::Weight::Warns => "Mend",
+        checks::Weight::Hints => "Hint",
+    }
+}
+
+/// What authors should know, the gravest first. In the editor each leads to its field, and all is kept up to date
+/// while they write.
+pub(super) fn findings_panel(findings: &[Finding], in_editor: bool) -> Markup {
     let stops = findings.iter().filter(|finding| finding.weight == checks::Weight::Stops).count();
     let title = match stops {
         0 => "Checks: nothing stops it".to_owned(),
         1 => "Checks: one thing stops it".to_owned(),
         many => format!("Checks: {many} things stop it"),
     };
-    let table = ui::Table::new("Checks").columns(["", "Where", "What to do"]).rows(rows).empty(ui::empty_state(
-        "Nothing to mend",
-        "The text is complete and the document passes every test of the standard.",
-    ));
-    ui::panel(&title, table.markup())
+    let body = html! {
+        @if findings.is_empty() {
+            (ui::empty_state("Nothing to mend", "The text is complete and the document passes every test of the standard."))
+        } @else {
+            ul class="checks" {
+                @for finding in findings {
+                    li {
+                        (ui::badge(tone(finding.weight), sign(finding.weight)))
+                        div {
+                            p class="muted small" {
+                                @match finding.field.filter(|_| in_editor) {
+                                    Some(field) => a href={"#field-" (field)} { (finding.place) },
+                                    None => (finding.place),
+                                }
+                            }
+                            p { (finding.words) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    html! { div id="checks" data-live-part { (ui::panel(&title, body)) } }
 }
 
-fn form(loaded: &Loaded, fields: &Fields) -> Markup {
+/// What is found about one field, for the place below it.
+fn findings_of(findings: &[Finding], field: &str) -> Vec<(Tone, String)> {
+    let own = findings.iter().filter(|finding| finding.field == Some(field));
+    own.map(|finding| (tone(finding.weight), finding.words.clone())).collect()
+}
+
+/// `POST /desk/advisories/{id}/check`: the findings about a text that is being written, as the parts of the editor's
+/// page that change by it. Nothing is stored.
+pub(in super::super) async fn check(
+    Operation(ctx): Operation,
+    Path(id): Path<AdvisoryId>,
+    fields: Fields,
+) -> Result<Markup, PageError> {
+    let (draft, errors) = actions::read_fields(&fields);
+    let mut tx = ctx.read().await?;
+    let loaded = actions::load_with(&mut tx, &ctx, id, draft).await?;
+    drop(tx);
+    let findings = actions::judge_typed(&loaded, errors, fields.revision()?);
+    Ok(html! {
+        (findings_panel(&findings, true))
+        @for (name, _) in checks::FIELDS { (ui::field_checks(name, &findings_of(&findings, name))) }
+    })
+}
+
+fn form(loaded: &Loaded, fields: &Fields, findings: &[Finding]) -> Markup {
     let id = loaded.advisory.id;
     let limited = loaded.advisory.kind == Kind::LimitedNotice;
+    // What is said as an error of the field is not said again below it.
+    let checked = |name: &str| if fields.error(name).is_some() { Vec::new() } else { findings_of(findings, name) };
     let area = |name: &'static str, label: &'static str, lines: u32| {
-        Field::textarea(name, label).lines(lines).value(fields.get(name)).error(fields.error(name))
+        Field::textarea(name, label)
+            .lines(lines)
+            .value(fields.get(name))
+            .error(fields.error(name))
+            .checked(checked(name))
     };
     let details = if limited {
         area("details", "What to do", 6)
@@ -136,16 +193,12 @@ fn form(loaded: &Loaded, fields: &Fields) -> Markup {
         area("details", "Details", 10)
             .hint("How an attack works, how to notice one. Paragraphs are parted by an empty line.")
     };
+    let title = Field::text("title", "Title").value(fields.get("title")).error(fields.error("title"));
     let mut form = Form::new(format!("/desk/advisories/{id}/edit"), "Save")
+        .live(format!("/desk/advisories/{id}/check"))
         .errors(&fields.errors())
         .hidden("revision", fields.get("revision"))
-        .field(
-            Field::text("title", "Title")
-                .value(fields.get("title"))
-                .error(fields.error("title"))
-                .required()
-                .longest(200),
-        )
+        .field(title.checked(checked("title")).required().longest(200))
         .field(area("summary", "Summary", 5).hint("What can happen, to whom, and what to do; a paragraph.").required())
         .field(details)
         .field(
@@ -177,11 +230,11 @@ fn from_case(facts: &CaseFacts) -> Markup {
     }
 }
 
-fn edit_page(ctx: &Ctx, flashed: Flashed, loaded: &Loaded, fields: &Fields) -> Markup {
+fn edit_page(ctx: &Ctx, flashed: Flashed, loaded: &Loaded, fields: &Fields, findings: &[Finding]) -> Markup {
     let advisory = &loaded.advisory;
     let body = ui::split(
-        html! { (ui::panel("Text", form(loaded, fields))) (findings_panel(&loaded.findings())) },
-        from_case(&loaded.facts),
+        ui::panel("Text", form(loaded, fields, findings)),
+        html! { (findings_panel(findings, true)) (from_case(&loaded.facts)) },
     );
     let show = format!("/desk/advisories/{}", advisory.id);
     let shell = Shell::new(format!("Edit {}", advisory.number))
@@ -190,7 +243,10 @@ fn edit_page(ctx: &Ctx, flashed: Flashed, loaded: &Loaded, fields: &Fields) -> M
             Crumb::link(&advisory.number, &show),
             Crumb::here("Edit"),
         ])
-        .actions(html! { (ui::button_link(Weight::Secondary, "Preview", &format!("{show}/preview"))) })
+        .actions(html! {
+            (ui::button_link(Weight::Secondary, "Saved texts", &format!("{show}/history")))
+            (ui::button_link(Weight::Secondary, "Preview", &format!("{show}/preview")))
+        })
         .banner(Tone::Warn, "Nobody outside may know of this before it is published.");
     desk_page(ctx, "advisories", flashed, shell, body)
 }
@@ -206,7 +262,17 @@ pub(in super::super) async fn edit_form(
     drop(tx);
     rules::may_edit(&loaded.advisory)?;
     let fields = fields_of(&loaded.advisory.draft, loaded.advisory.revision);
-    Ok(edit_page(&ctx, flashed, &loaded, &fields))
+    Ok(edit_page(&ctx, flashed, &loaded, &fields, &loaded.findings()))
+}
+
+/// The editor with what was typed and what there is to say about it.
+async fn typed_page(ctx: &Ctx, id: AdvisoryId, fields: &Fields) -> Result<Markup, Error> {
+    let (draft, errors) = actions::read_fields(fields);
+    let mut tx = ctx.read().await?;
+    let loaded = actions::load_with(&mut tx, ctx, id, draft).await?;
+    drop(tx);
+    let findings = actions::judge_typed(&loaded, errors, fields.revision()?);
+    Ok(edit_page(ctx, Flashed::default(), &loaded, fields, &findings))
 }
 
 /// `POST /desk/advisories/{id}/edit`: saves, or only checks.
@@ -216,11 +282,8 @@ pub(in super::super) async fn edit(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let draft = actions::read_draft(&fields);
-    if let (Ok(draft), "check") = (&draft, fields.get("do")) {
-        let mut tx = ctx.read().await?;
-        let loaded = actions::load_with(&mut tx, &ctx, id, draft.clone()).await?;
-        drop(tx);
-        return Ok(edit_page(&ctx, Flashed::default(), &loaded, &fields).into_response());
+    if draft.is_ok() && fields.get("do") == "check" {
+        return Ok(typed_page(&ctx, id, &fields).await?.into_response());
     }
     let revision = fields.revision()?;
     let done = match draft {
@@ -236,10 +299,7 @@ pub(in super::super) async fn edit(
                 StatusCode::UNPROCESSABLE_ENTITY
             };
             let fields = fields.with_errors(error)?;
-            let mut tx = ctx.read().await?;
-            let loaded = actions::load(&mut tx, &ctx, id).await?;
-            drop(tx);
-            Ok((status, edit_page(&ctx, Flashed::default(), &loaded, &fields)).into_response())
+            Ok((status, typed_page(&ctx, id, &fields).await?).into_response())
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The pages of the advisory desk: the list, one advisory, its editor.
+//! The pages of the advisory desk: the list, one advisory, its editor, the texts saved before.
 
 mod editor;
+mod history;
 mod list;
 mod one;
 
@@ -9,7 +10,8 @@ use web::ui::{self, Tone};
 
 use super::model::State;
 
-pub(super) use editor::{edit, edit_form, new, new_form};
+pub(super) use editor::{check, edit, edit_form, new, new_form};
+pub(super) use history::{history, restore};
 pub(super) use list::{csv, list};
 pub(super) use one::{approve, back, publish, revise, schedule, show, submit, unschedule, withdraw};
 

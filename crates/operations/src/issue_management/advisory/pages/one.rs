@@ -37,7 +37,12 @@ fn buttons(ctx: &Ctx, loaded: &Loaded) -> Markup {
     let button = |label: &str, verb: &str| button(id, advisory, label, verb);
     let disclosable = rules::may_disclose(advisory, &loaded.facts).is_ok();
     html! {
-        (ui::button_link(Weight::Secondary, "Preview", &format!("/desk/advisories/{id}/preview")))
+        @if rules::may_edit(advisory).is_ok() {
+            (ui::button_link(Weight::Secondary, "Preview", &format!("/desk/advisories/{id}/preview")))
+        } @else {
+            (ui::button_link(Weight::Secondary, "Public page", &format!("/advisories/{}", advisory.number)))
+        }
+        (ui::button_link(Weight::Secondary, "Saved texts", &format!("/desk/advisories/{id}/history")))
         @if write && rules::may_edit(advisory).is_ok() { (ui::button_link(Weight::Secondary, "Edit", &format!("/desk/advisories/{id}/edit"))) }
         @if write && advisory.state == State::Draft { (button("Submit for review", "submit").weight(Weight::Primary)) }
         @if publish && advisory.state == State::InReview && rules::may_approve(advisory, ctx.actor.person()).is_ok() {
@@ -110,11 +115,32 @@ fn versions(advisory: &Advisory, list: &[Version]) -> Markup {
     ui::panel("Published versions", table.markup())
 }
 
+/// An entry of the log in words.
+fn happened(entry: &audit::Recorded) -> String {
+    let number = |key: &str| entry.detail.get(key).and_then(serde_json::Value::as_i64).map(|number| number.to_string());
+    let version = number("version").map_or_else(String::new, |version| format!(" version {version}"));
+    match entry.action.as_str() {
+        "advisory.begun" => "Begun".to_owned(),
+        "advisory.edited" => "Text saved".to_owned(),
+        "advisory.restored" => format!("Text {} brought back", number("text").unwrap_or_default()),
+        "advisory.submitted" => "Submitted for review".to_owned(),
+        "advisory.returned" => "Given back to its authors".to_owned(),
+        "advisory.approved" => format!("Approved{version}"),
+        "advisory.scheduled" => "Set to go out at a time".to_owned(),
+        "advisory.unscheduled" => "Time taken back".to_owned(),
+        "advisory.revision-begun" => format!("Began{version}"),
+        "advisory.published" => format!("Published{version}"),
+        "advisory.not-published" => "Did not go out at its time".to_owned(),
+        "advisory.withdrawn" => "Withdrawn".to_owned(),
+        other => other.replace(['-', '.'], " "),
+    }
+}
+
 fn timeline(entries: &[audit::Recorded]) -> Markup {
     let events: Vec<Event> = entries
         .iter()
         .map(|entry| {
-            let what = entry.action.strip_prefix("advisory.").unwrap_or(&entry.action).replace(['-', '.'], " ");
+            let what = happened(entry);
             let words = ["words", "reason"].iter().find_map(|key| entry.detail.get(*key)?.as_str());
             let event = Event::new(Icon::Advisory, html! { (what) }, entry.at.rfc3339(), entry.at.for_people())
                 .by(&entry.actor_name);
@@ -165,7 +191,7 @@ pub(in super::super) async fn show(
         (notes(&ctx, &loaded))
         (ui::split(
             html! {
-                @if shows_checks { (findings_panel(&loaded.findings())) }
+                @if shows_checks { (findings_panel(&loaded.findings(), false)) }
                 (ui::panel("Summary", web::paragraphs(&advisory.draft.summary)))
                 (versions(advisory, &list))
             },

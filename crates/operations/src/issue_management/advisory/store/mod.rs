@@ -1,6 +1,6 @@
 //! Advisories and publications in the database.
 
-mod case;
+mod drafts;
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use kernel::{Actor, Error, Id, Result, Timestamp, kinds};
 use platform::Ctx;
 use platform::cards::Card;
 
-pub(super) use case::{load_facts, set_route_exception};
+pub(super) use drafts::{insert_draft, list_drafts, load_draft};
 
 use crate::issue_management::case::visible_condition;
 

@@ -1,6 +1,7 @@
 //! Advisories through their routes: two people, the gate, one transaction, versions.
 
 pub(crate) mod fixture;
+mod writing;
 
 use std::time::Duration;
 

@@ -17,7 +17,7 @@ use super::{clock, rules, store};
 use crate::issue_management::policy;
 
 pub(super) use moves::{make_move, move_in, set_route};
-pub(crate) use moves::{mark_acknowledged, mark_published};
+pub(crate) use moves::{mark_acknowledged, mark_published, route_by_exception};
 pub(super) use moving::{mark_duplicate, merge, split};
 pub(super) use people::{add_member, assign, remove_member, watch};
 

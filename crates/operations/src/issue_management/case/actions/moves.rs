@@ -131,6 +131,17 @@ pub(in super::super) async fn set_route(
     tx.commit().await
 }
 
+/// A lead sends the case to an advisory against the policy's line (P1). The caller asked whether the actor leads here,
+/// and records the reason.
+pub(crate) async fn route_by_exception(tx: &mut Tx, ctx: &Ctx, id: CaseId, reason: &str) -> Result<()> {
+    let before = store::load(tx, id).await?;
+    let mut case = before.clone();
+    case.route = Route::Advisory;
+    case.route_exception = true;
+    case.route_reason = reason.to_owned();
+    settle(tx, ctx, &before, &mut case).await
+}
+
 /// Notes that the reporter was told that the report arrived; the caller records the action.
 pub(crate) async fn mark_acknowledged(tx: &mut Tx, ctx: &Ctx, id: CaseId) -> Result<()> {
     let before = store::load(tx, id).await?;

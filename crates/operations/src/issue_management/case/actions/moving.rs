@@ -10,6 +10,7 @@ use super::super::rules::{self, By, Given};
 use super::super::store;
 use super::moves::{apply, cleaned};
 use super::{load_to_work, may_work, open, reference, settle};
+use crate::issue_management::intake;
 
 fn other_missing() -> Error {
     Error::invalid("other", "There is no such case that you work on. Write its number, such as PSIRT-2026-0042.")
@@ -61,7 +62,7 @@ pub(in super::super) async fn mark_duplicate(
     apply(&mut case, chosen, &reason, ctx);
     case.merged_into = Some(other.id);
     store::copy_members(&mut tx, id, other.id).await?;
-    let reports = store::move_reports(&mut tx, id, other.id).await?;
+    let reports = intake::move_reports(&mut tx, id, other.id).await?;
     settle(&mut tx, ctx, &before, &mut case).await?;
     raise_other(&mut tx, ctx, &before, &other).await?;
     let detail = json!({ "other": other.number, "number": case.number, "reports": reports, "reason": reason });
@@ -102,7 +103,8 @@ pub(in super::super) async fn merge(ctx: &Ctx, id: CaseId, revision: i64, number
         );
     }
     store::copy_members(&mut tx, id, other.id).await?;
-    store::move_all(&mut tx, id, other.id).await?;
+    intake::move_reports(&mut tx, id, other.id).await?;
+    store::move_work(&mut tx, id, other.id).await?;
     let mut case = before.clone();
     case.state = State::Closed;
     case.outcome = Some(Outcome::Merged);
@@ -152,7 +154,8 @@ pub(in super::super) async fn split(
     };
     let made = open(&mut tx, ctx, new).await?;
     store::copy_members(&mut tx, id, made).await?;
-    let moved = store::move_chosen(&mut tx, id, made, vulnerabilities, reports).await?;
+    let moved = store::move_vulnerabilities(&mut tx, id, made, vulnerabilities).await?
+        + intake::move_chosen_reports(&mut tx, id, made, reports).await?;
     let asked = u64::try_from(vulnerabilities.len() + reports.len()).unwrap_or(u64::MAX);
     if moved != asked {
         return Err(Error::Stale { what: "case" });

@@ -133,13 +133,16 @@ fn next(ctx: &Ctx, frame: &Frame, fields: &Fields) -> Markup {
         .collect();
     let (possible, missing): (Vec<_>, Vec<_>) =
         moves.into_iter().partition(|known| rules::may_move(case, frame.standing, known, By::Button, full).is_ok());
+    let (backward, forward): (Vec<_>, Vec<_>) =
+        possible.into_iter().partition(|known: &&rules::Move| known.name == "withdraw");
     html! {
         h3 { "What to do next" }
         div class="actions" {
-            @for (place, known) in possible.iter().enumerate() { (move_button(frame, known, place == 0, fields)) }
+            @for (place, known) in forward.iter().enumerate() { (move_button(frame, known, place == 0, fields)) }
             @if case.route == Route::Advisory && matches!(case.state, State::Ready | State::Fixing | State::Confirmed) {
                 (ui::button_link(ui::Weight::Secondary, "Go to the advisories", &address(case.id, "/advisories")))
             }
+            @for known in &backward { (move_button(frame, known, false, fields)) }
         }
         @if !missing.is_empty() {
             ul class="small" {

@@ -51,6 +51,8 @@ pub(crate) struct ReleaseRow {
     pub(crate) product_name: String,
     /// Its version.
     pub(crate) version: String,
+    /// Its place among the product's releases, the oldest first.
+    pub(crate) position: i64,
     /// `planned`, `in_development`, `released` or `withdrawn`.
     pub(crate) state: String,
     /// The last day of support.
@@ -192,7 +194,7 @@ fn read_vulnerability(row: &Row) -> Result<VulnerabilityRow> {
 pub(crate) async fn list_releases(tx: &mut Tx, case: &Case) -> Result<Vec<ReleaseRow>> {
     let rows = tx
         .fetch_all(
-            "select r.id, r.product_id, p.name as product_name, r.version, r.state, r.support_ends_on
+            "select r.id, r.product_id, p.name as product_name, r.version, r.position, r.state, r.support_ends_on
                from register_release r join register_product p on p.id = r.product_id
               where r.product_id = $2
                  or r.id in (select e.release_id from issue_exposure e
@@ -213,6 +215,7 @@ fn read_release(row: &Row) -> Result<ReleaseRow> {
         product: row.get("product_id")?,
         product_name: row.get("product_name")?,
         version: row.get("version")?,
+        position: row.get("position")?,
         state: row.get("state")?,
         support_ends_on: row.get("support_ends_on")?,
     })
@@ -223,7 +226,7 @@ pub(crate) async fn list_exposures(tx: &mut Tx, case: CaseId) -> Result<Vec<Expo
     let rows = tx
         .fetch_all(
             "select e.vulnerability_id, e.status, e.justification, e.statement, e.changed_at, e.revision,
-                    r.id, r.product_id, p.name as product_name, r.version, r.state, r.support_ends_on
+                    r.id, r.product_id, p.name as product_name, r.version, r.position, r.state, r.support_ends_on
                from issue_exposure e
                join issue_vulnerability v on v.id = e.vulnerability_id
                join register_release r on r.id = e.release_id

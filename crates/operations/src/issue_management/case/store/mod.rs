@@ -14,16 +14,16 @@ use platform::Ctx;
 use super::model::{Case, CaseId, Outcome, Route, Severity, State, Tlp};
 use super::rules::Standing;
 
-pub(super) use facts::{
-    Counts, list_exposures, list_releases, list_remediations, list_reports, list_vulnerabilities, load_counts,
-    load_names,
+pub(super) use facts::{Counts, list_releases, list_reports, load_counts};
+pub(crate) use facts::{
+    ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow, list_exposures, list_remediations,
+    list_vulnerabilities, load_names,
 };
-pub(crate) use facts::{ExposureRow, Names, ReleaseRow, RemediationRow, VulnerabilityRow};
 pub(super) use list::{Filter, Listed, count, list, list_assignees, list_products};
 pub(super) use members::{
     Member, PersonChoice, delete_member, insert_member, list_candidates, list_members, load_email, set_watches,
 };
-pub(super) use moving::{copy_members, count_advisories, move_all, move_chosen, move_reports};
+pub(super) use moving::{copy_members, count_advisories, move_vulnerabilities, move_work};
 
 /// A condition on a case under the name `alias` that holds for the cases `actor` may see: those they are a member of,
 /// and those in the places where they lead. The values it needs are added to `parameters`.

@@ -28,20 +28,10 @@ pub(crate) async fn copy_members(tx: &mut Tx, from: CaseId, to: CaseId) -> Resul
     Ok(())
 }
 
-/// Moves all reports and their conversation.
-pub(crate) async fn move_reports(tx: &mut Tx, from: CaseId, to: CaseId) -> Result<u64> {
+/// Moves everything of the desk's own that work rests on: vulnerabilities, files and open tasks.
+pub(crate) async fn move_work(tx: &mut Tx, from: CaseId, to: CaseId) -> Result<()> {
     let both = [from.into(), to.into()];
-    let reports =
-        tx.execute("update issue_report set case_id = $2, revision = revision + 1 where case_id = $1", &both).await?;
-    tx.execute("update issue_message set case_id = $2 where case_id = $1", &both).await?;
-    Ok(reports)
-}
-
-/// Moves everything that work rests on: reports, conversation, files, vulnerabilities and open tasks.
-pub(crate) async fn move_all(tx: &mut Tx, from: CaseId, to: CaseId) -> Result<()> {
-    move_reports(tx, from, to).await?;
-    let both = [from.into(), to.into()];
-    tx.execute("update issue_attachment set case_id = $2 where case_id = $1", &both).await?;
+    tx.execute("update issue_attachment set case_id = $2 where case_id = $1 and report_id is null", &both).await?;
     tx.execute(
         "update issue_vulnerability set revision = revision + 1, case_id = $2, position = position + coalesce(
            (select max(o.position) from issue_vulnerability o where o.case_id = $2), 0)
@@ -57,32 +47,16 @@ pub(crate) async fn move_all(tx: &mut Tx, from: CaseId, to: CaseId) -> Result<()
     Ok(())
 }
 
-/// Moves the chosen vulnerabilities and reports; how many of both were there.
-pub(crate) async fn move_chosen(
-    tx: &mut Tx,
-    from: CaseId,
-    to: CaseId,
-    vulnerabilities: &[String],
-    reports: &[String],
-) -> Result<u64> {
-    let mut moved = 0;
-    for (table, chosen) in [("issue_vulnerability", vulnerabilities), ("issue_report", reports)] {
-        if chosen.is_empty() {
-            continue;
-        }
-        let (parameters, places) = among(from, to, chosen);
-        let sql =
-            format!("update {table} set case_id = $2, revision = revision + 1 where case_id = $1 and id in ({places})");
-        moved += tx.execute(sql, &parameters).await?;
+/// Moves the chosen vulnerabilities; how many of them were there.
+pub(crate) async fn move_vulnerabilities(tx: &mut Tx, from: CaseId, to: CaseId, chosen: &[String]) -> Result<u64> {
+    if chosen.is_empty() {
+        return Ok(0);
     }
-    if !reports.is_empty() {
-        let (parameters, places) = among(from, to, reports);
-        let messages = format!("update issue_message set case_id = $2 where case_id = $1 and report_id in ({places})");
-        tx.execute(messages, &parameters).await?;
-        let files = format!("update issue_attachment set case_id = $2 where case_id = $1 and report_id in ({places})");
-        tx.execute(files, &parameters).await?;
-    }
-    Ok(moved)
+    let (parameters, places) = among(from, to, chosen);
+    let sql = format!(
+        "update issue_vulnerability set case_id = $2, revision = revision + 1 where case_id = $1 and id in ({places})"
+    );
+    Ok(tx.execute(sql, &parameters).await?)
 }
 
 fn among(from: CaseId, to: CaseId, chosen: &[String]) -> (Vec<Value>, String) {

@@ -19,7 +19,7 @@ pub use actions::ensure_default;
 pub(super) use actions::read_key;
 
 pub(crate) use model::{ContactKey, Origin};
-pub(crate) use published_pages::security_txt_text;
+pub(crate) use published_pages::{SUBTITLE, body, directory_files, security_txt_text};
 pub(super) use store::{
     add_contact_key, contact_keys_of, decryption_keys, family_of_address, is_own_address, plus_addressing,
     recipient_key,

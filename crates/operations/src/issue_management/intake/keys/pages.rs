@@ -23,6 +23,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let plus = store::plus_addressing(&mut tx).await?;
     drop(tx);
     let body = html! {
+        @if ctx.url("").starts_with("http://") { (without_tls(&ctx)) }
         @for key in keys.iter().filter(|key| key.active) { (warning(key, &ctx)) }
         @for key in keys.iter().filter(|key| key.active && key.family.is_none() && key.address != address) {
             (ui::alert(Tone::Warn, "The key is for another address", html! {
@@ -51,6 +52,22 @@ fn csv(keys: &[IntakeKey]) -> CsvFile {
         ]);
     }
     file
+}
+
+/// What is missing while people reach the portal without TLS.
+fn without_tls(ctx: &Ctx) -> Markup {
+    ui::alert(
+        Tone::Warn,
+        "security.txt is not complete",
+        html! {
+            p {
+                "People reach the portal under " (ctx.url("")) ", without TLS. RFC 9116 takes web addresses in "
+                a href="/.well-known/security.txt" { "security.txt" }
+                " by https only, so the links to key, policy and CSAF are left out of it. They come by themselves once the setting "
+                code { "base_url" } " is an https address."
+            }
+        },
+    )
 }
 
 fn warning(key: &IntakeKey, ctx: &Ctx) -> Markup {

@@ -26,8 +26,17 @@ pub(super) async fn page(Operation(ctx): Operation, flashed: Flashed) -> Result<
     let mut tx = ctx.read().await?;
     let keys = store::public_keys(&mut tx).await?;
     drop(tx);
+    let shell = |vendor: &str| Portal::new("Keys", vendor).subtitle(SUBTITLE);
+    Ok(portal_page(&ctx, "keys", flashed, shell, body(keys)).await?)
+}
+
+/// Below the title of the page.
+pub(crate) const SUBTITLE: &str = "OpenPGP keys of our product security team";
+
+/// What the page with our keys shows.
+pub(crate) fn body(keys: Vec<IntakeKey>) -> Markup {
     let (active, retired): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| key.active);
-    let body = html! {
+    html! {
         (ui::prose(html! {
             p { "Encrypt a report with the key below, and the network between you and us reads nothing of it. The key also signs our answers, our advisories and "
                 a href="/.well-known/security.txt" { "security.txt" } ". Most programs find it by themselves under our address (Web Key Directory)." }
@@ -44,9 +53,7 @@ pub(super) async fn page(Operation(ctx): Operation, flashed: Flashed) -> Result<
                 }).collect::<Vec<_>>()))
             }))
         }
-    };
-    let shell = |vendor: &str| Portal::new("Keys", vendor).subtitle("OpenPGP keys of our product security team");
-    Ok(portal_page(&ctx, "keys", flashed, shell, body).await?)
+    }
 }
 
 fn address_of(key: &IntakeKey) -> String {
@@ -107,6 +114,27 @@ async fn directory(Operation(ctx): Operation, hash: &str, domain: Option<String>
     let key = keys.iter().find(named).ok_or(Error::NotFound { what: "key" })?;
     let bytes = key.read()?.minimal(&key.address, jiff(ctx.now)).map_err(Error::internal)?;
     Ok(file("application/octet-stream", "public, max-age=3600", bytes))
+}
+
+/// The files of the Web Key Directory as paths without a slash in front, for both methods, with their content.
+///
+/// # Errors
+/// When a key of ours cannot be read.
+pub(crate) fn directory_files(keys: &[IntakeKey], now: Timestamp) -> kernel::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for key in keys.iter().filter(|key| key.active) {
+        let Some(names) = wkd::names(&key.address) else { continue };
+        let bytes = key.read()?.minimal(&key.address, jiff(now)).map_err(Error::internal)?;
+        for (path, content) in [
+            (names.direct, bytes.clone()),
+            (names.advanced, bytes),
+            (names.direct_policy, Vec::new()),
+            (names.advanced_policy, Vec::new()),
+        ] {
+            files.push((path.trim_start_matches('/').to_owned(), content));
+        }
+    }
+    Ok(files)
 }
 
 /// The policy file of the directory: it has to be there and may be empty.

@@ -122,6 +122,15 @@ async fn what_is_wrong_is_said_and_kept() {
         .await
         .expect(422)
         .says("disk.img is larger than 20 MiB");
+    // All files together are more than the server takes at once.
+    let part = vec![0_u8; 18 << 20];
+    let whole = [("file", "a.img", part.as_slice()), ("file2", "b.img", &part), ("file3", "c.img", &part)];
+    let _whole = finder
+        .post_files("/report", &with(&[]), &whole)
+        .await
+        .expect(413)
+        .says("larger than this server accepts")
+        .says("where your text still stands");
     let _key = finder.post("/report", &with(&[("key", "not a key")])).await.expect(422).says("no OpenPGP public key");
     assert_eq!(one(&bed, "select count(*) from issue_report").await, "0");
     let _good = finder
