@@ -31,7 +31,10 @@ const LIFE_CYCLE: &[&str] = &[
     "/desk/components/rules",
     "/desk/assessments",
     "/desk/programme",
+    "/desk/programme/rows?measure=targets",
     "/desk/programme/improvement",
+    "/desk/programme/improvement/escapes",
+    "/desk/programme/improvement/actions",
 ];
 /// Pages of one release, behind its address.
 const RELEASE: &[&str] = &["", "/gate", "/reviews", "/plan", "?state=lacking"];

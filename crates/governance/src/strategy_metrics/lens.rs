@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{Date, Error, Permission, Result, Scope, Timestamp};
 use maud::{Markup, html};
 use platform::Ctx;
-use register::products::{self, Product, ProductId, ProductState, Release, ReleaseId};
+use register::products::{self, FamilyId, Product, ProductId, ProductState, Release, ReleaseId};
 use web::{Query, ui};
 
 /// The part of the programme that a page shows.
@@ -23,6 +23,7 @@ pub(crate) struct Lens {
     /// Whether everything is shown: no filter, and permission for all; what has no product counts only then.
     pub(crate) whole: bool,
     chosen: HashSet<ProductId>,
+    families: HashSet<FamilyId>,
     family: String,
     product: String,
 }
@@ -69,15 +70,26 @@ impl Lens {
             .filter(|known| product.is_empty() || known.id.to_string() == product)
             .map(|known| known.id)
             .collect();
+        let families = products
+            .iter()
+            .map(|known| known.family)
+            .filter(|known| product.is_empty() && (family.is_empty() || known.to_string() == family))
+            .filter(|known| ctx.actor.may(Permission::ReadProgramme, Scope::Family(*known)))
+            .collect();
         let releases = products::list_releases_of(tx, None).await?;
         let releases = releases.into_iter().filter(|release| chosen.contains(&release.product)).collect();
         let whole = family.is_empty() && product.is_empty() && ctx.actor.may(Permission::ReadProgramme, Scope::All);
-        Ok(Self { at, past, products, releases, whole, chosen, family, product })
+        Ok(Self { at, past, products, releases, whole, chosen, families, family, product })
     }
 
     /// Whether a record of this product is shown.
     pub(crate) fn has(&self, product: Option<ProductId>) -> bool {
         product.map_or(self.whole, |id| self.chosen.contains(&id))
+    }
+
+    /// Whether what speaks of a whole family is shown.
+    pub(crate) fn has_family(&self, family: FamilyId) -> bool {
+        self.families.contains(&family)
     }
 
     /// The chosen products that are not archived.
@@ -91,6 +103,12 @@ impl Lens {
     pub(crate) fn product_name(&self, id: Option<ProductId>) -> &str {
         let known = id.and_then(|id| self.products.iter().find(|product| product.id == id));
         known.map_or("No product yet", |product| product.name.as_str())
+    }
+
+    /// A family's name.
+    pub(crate) fn family_name(&self, id: FamilyId) -> &str {
+        let known = self.products.iter().find(|product| product.family == id);
+        known.map_or("A family", |product| product.family_name.as_str())
     }
 
     /// A release by its identifier.

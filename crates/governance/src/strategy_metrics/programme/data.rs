@@ -1,10 +1,11 @@
 //! Everything that the figures are counted from, loaded in a fixed number of statements.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use db::Tx;
-use kernel::{Id, Result, Timestamp, kinds};
+use kernel::{Error, Id, Result, Timestamp, kinds};
 use pack::Pack;
 use platform::Ctx;
 use process::plan::{Counts, figures_at};
@@ -15,7 +16,7 @@ use super::super::improvement::model::{Action, Escape};
 use super::super::improvement::{store as improvement, titles};
 use super::super::lens::Lens;
 use super::model::{
-    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, TargetRow, TeamRow, WaiverRow,
+    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, ScoreRow, TargetRow, TeamRow, WaiverRow,
 };
 use super::store;
 
@@ -30,13 +31,45 @@ pub(super) struct Data {
     pub(super) tasks: Vec<(ReleaseId, String, Counts)>,
     pub(super) waivers: Vec<WaiverRow>,
     pub(super) findings: Vec<FindingCount>,
-    pub(super) ages: Vec<FindingCount>,
+    /// When they were counted, where that is remembered for a while.
+    pub(super) counted_at: Option<Timestamp>,
     pub(super) targets: Vec<TargetRow>,
     pub(super) field: Vec<FieldRow>,
     pub(super) affected: Vec<AffectedRow>,
     pub(super) escapes: Vec<Escape>,
     pub(super) unasked: Vec<(Id<kinds::Case>, Option<ProductId>, Timestamp)>,
     pub(super) actions: Vec<Action>,
+    pub(super) scores: Vec<ScoreRow>,
+}
+
+/// Counts of findings that took long, by what was counted.
+#[derive(Default)]
+struct Remembered(Mutex<HashMap<String, (Timestamp, Vec<FindingCount>)>>);
+
+/// From so many findings on, their counts are remembered.
+const MANY: i64 = 20_000;
+/// For so long.
+const REMEMBER: Duration = Duration::from_secs(300);
+
+/// The open findings. Counting a million takes seconds, so many are counted anew only every few minutes; the page says when.
+async fn findings(tx: &mut Tx, ctx: &Ctx, lens: &Lens) -> Result<(Vec<FindingCount>, Option<Timestamp>)> {
+    let memory = ctx.platform.memory.of::<Remembered>()?;
+    let products: Vec<String> = lens.shown().map(|product| product.id.to_string()).collect();
+    let day = lens.past.map_or_else(String::new, |day| day.to_string());
+    let key = format!("{} {day} {}", lens.whole, products.join(" "));
+    let poisoned = || Error::internal("counts of findings are poisoned");
+    let known = memory.0.lock().map_err(|_| poisoned())?.get(&key).cloned();
+    if let Some((at, counts)) = known.filter(|(at, _)| *at + REMEMBER > ctx.now) {
+        return Ok((counts, Some(at)));
+    }
+    let counts = store::list_findings(tx, lens).await?;
+    let many = counts.iter().map(|row| row.count).sum::<i64>() > MANY;
+    if many {
+        let mut known = memory.0.lock().map_err(|_| poisoned())?;
+        known.retain(|_, (at, _)| *at + REMEMBER > ctx.now);
+        known.insert(key, (ctx.now, counts.clone()));
+    }
+    Ok((counts, many.then_some(ctx.now)))
 }
 
 impl Data {
@@ -45,7 +78,7 @@ impl Data {
         let lens = Lens::load(tx, ctx, query).await?;
         let at = lens.at;
         let tasks = if lens.past.is_some() { figures_at(tx, at).await? } else { store::list_summaries(tx).await? };
-        let (findings, ages) = store::list_findings(tx, &lens).await?;
+        let (findings, counted_at) = findings(tx, ctx, &lens).await?;
         let known: HashSet<ReleaseId> = lens.releases.iter().map(|release| release.id).collect();
         let mut data = Self {
             pack: titles(tx).await?,
@@ -56,13 +89,14 @@ impl Data {
             tasks,
             waivers: store::list_waivers(tx, at).await?,
             findings,
-            ages,
+            counted_at,
             targets: store::list_targets(tx, at).await?,
             field: store::list_field(tx, at).await?,
             affected: store::list_affected(tx, at).await?,
             escapes: improvement::list_escapes(tx, at).await?,
             unasked: improvement::list_unasked(tx, at).await?,
             actions: improvement::list_actions(tx, at).await?,
+            scores: store::list_scores(tx, at).await?,
             lens,
         };
         let lens = &data.lens;
@@ -75,6 +109,11 @@ impl Data {
         data.escapes.retain(|escape| lens.has(escape.product));
         data.unasked.retain(|(_, product, _)| lens.has(*product));
         data.actions.retain(|action| action.aim.product.is_none() || lens.has(action.aim.product));
+        data.scores.retain(|row| match (row.place.as_str(), row.family) {
+            ("product", _) => lens.has(row.product),
+            ("family", Some(family)) => lens.has_family(family),
+            _ => lens.whole,
+        });
         Ok(data)
     }
 }

@@ -52,7 +52,7 @@ pub(super) struct WaiverRow {
 #[derive(Clone, Debug)]
 pub(super) struct FindingCount {
     pub(super) severity: i64,
-    /// `week`, `month`, `quarter` or `older`; empty where ages are not told apart.
+    /// `week`, `month`, `quarter` or `older`.
     pub(super) age: String,
     pub(super) state: String,
     pub(super) count: i64,
@@ -86,6 +86,21 @@ pub(super) struct AffectedRow {
     pub(super) release: ReleaseId,
     pub(super) affected: i64,
     pub(super) fixed: i64,
+}
+
+/// The score of one practice in a finished assessment.
+#[derive(Clone, Debug)]
+pub(super) struct ScoreRow {
+    pub(super) assessment: String,
+    pub(super) name: String,
+    pub(super) model: String,
+    pub(super) family: Option<Id<kinds::Family>>,
+    pub(super) product: Option<ProductId>,
+    pub(super) place: String,
+    pub(super) assessed_on: Date,
+    pub(super) practice: String,
+    /// `None` where nothing of the practice applies.
+    pub(super) score: Option<f64>,
 }
 
 /// Row and key of a measure; the dashboard counts keys, the page behind a number shows the rows.

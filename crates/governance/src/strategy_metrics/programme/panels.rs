@@ -7,7 +7,7 @@ use super::super::improvement::{practice_title, rules as improvement};
 use super::super::lens;
 use super::data::Data;
 use super::figures::{self, Measure};
-use super::model::{FindingCount, Line};
+use super::model::{FindingCount, Line, ScoreRow};
 use super::rules;
 
 /// Where the rows behind numbers are.
@@ -148,17 +148,17 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
     let rows = SEVERITIES.iter().map(|(name, rank)| {
         let of =
             |state: &str| sum(&data.findings, &|row| row.severity == *rank && (state.is_empty() || row.state == state));
-        let age = |age: &str| sum(&data.ages, &|row| row.severity == *rank && row.age == age);
+        let age = |age: &str| sum(&data.findings, &|row| row.severity == *rank && row.age == age);
         let mut cells = vec![html! { (words(name)) }, cell(of(""), &format!("severity={name}"))];
         if data.lens.past.is_none() {
             cells.push(cell(of("open"), &format!("severity={name}&state=open")));
             cells.push(cell(of("confirmed"), &format!("severity={name}&state=confirmed")));
         }
         for (key, days) in [("week", ""), ("month", ""), ("quarter", ""), ("older", "90")] {
-            cells.push(html! {
-                @if *rank < 3 { "–" }
-                @else if days.is_empty() { (age(key)) }
-                @else { (cell(age(key), &format!("severity={name}&older={days}"))) }
+            cells.push(if days.is_empty() {
+                html! { (age(key)) }
+            } else {
+                cell(age(key), &format!("severity={name}&older={days}"))
             });
         }
         ui::Row::new(cells)
@@ -179,7 +179,7 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         "Findings",
         html! {
             (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
-            p class="muted small" { "Ages are counted for critical and high findings." }
+            @if let Some(at) = data.counted_at { p class="muted small" { "So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
             @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
         },
     )
@@ -213,15 +213,14 @@ pub(super) fn tasks(data: &Data) -> Markup {
             sum
         })
         .collect();
-    let labels: Vec<String> = practices.iter().map(|id| practice_title(&data.pack, id)).collect();
-    let series = |name: &str, paint: Paint, of: &dyn Fn(&process::plan::Counts) -> i64| {
-        Series::new(name, paint, sums.iter().map(|counts| count_f64(of(counts))).collect())
-    };
-    let chart = [
-        series("Done with evidence", Paint::One, &|counts| counts.done),
-        series("Waived or not applicable", Paint::Two, &|counts| counts.waived + counts.not_applicable),
-        series("Lacking", Paint::Quiet, &process::plan::Counts::lacking),
-    ];
+    let bars: Vec<_> = practices
+        .iter()
+        .zip(&sums)
+        .map(|(id, counts)| {
+            let share = count_f64(counts.done) * 100.0 / count_f64(counts.total().max(1));
+            (practice_title(&data.pack, id), share, Paint::One)
+        })
+        .collect();
     let rows = practices.iter().zip(&sums).map(|(id, counts)| {
         let cell = |count: i64, measure: &str| html! { a href=(rows_at(data, measure, id)) { (count) } };
         let total = counts.total().max(1);
@@ -246,7 +245,7 @@ pub(super) fn tasks(data: &Data) -> Markup {
         .rows(rows);
     ui::panel(
         "Tasks by practice",
-        html! { (ui::column_chart("Tasks by practice", &labels, &chart)) (table) (past(data, figures::measure("tasks"))) },
+        html! { (ui::bar_chart("Percent of tasks done with evidence, by practice", &bars)) (table) (past(data, figures::measure("tasks"))) },
     )
 }
 
@@ -455,9 +454,76 @@ pub(super) fn affected(data: &Data) -> Markup {
 }
 
 /// Maturity scores and their trend (M4).
-pub(super) fn maturity(_data: &Data) -> Markup {
-    ui::panel(
+pub(super) fn maturity(data: &Data) -> Markup {
+    // The widest place that is shown speaks first: the organisation, then families, then products.
+    let rank = |place: &str| ["organisation", "family", "product"].iter().position(|known| *known == place);
+    let mut newest: Vec<&ScoreRow> = Vec::new();
+    for row in data.scores.iter().rev() {
+        let known = |other: &&ScoreRow| same_place(other, row) && other.model == row.model;
+        if !newest.iter().any(known) {
+            newest.push(row);
+        }
+    }
+    newest.sort_by_key(|row| rank(&row.place));
+    let Some(first) = newest.first() else {
+        return ui::panel(
+            "Maturity",
+            ui::empty_state("No assessment yet", "Scores and their trend show once an assessment is finished."),
+        );
+    };
+    let of = |assessment: &str| data.scores.iter().filter(|row| row.assessment == assessment).collect::<Vec<_>>();
+    let bars: Vec<_> = of(&first.assessment)
+        .into_iter()
+        .filter_map(|row| row.score.map(|score| (row.practice.clone(), score, Paint::One)))
+        .collect();
+    let rows = newest.iter().map(|row| {
+        let place = match (row.place.as_str(), row.product) {
+            ("organisation", _) => "The organisation".to_owned(),
+            ("product", product) => data.lens.product_name(product).to_owned(),
+            _ => row.family.map_or_else(String::new, |family| data.lens.family_name(family).to_owned()),
+        };
+        ui::Row::new(vec![
+            html! { (row.name) },
+            html! { (place) },
+            html! { (row.model) },
+            html! { (row.assessed_on) },
+            html! { @match mean(&of(&row.assessment)) { Some(mean) => (format!("{mean:.2}")), None => "–" } },
+        ])
+        .link(format!("/desk/assessments/{}", row.assessment))
+    });
+    let table = ui::Table::new("Newest assessments")
+        .columns(["Assessment", "Of", "Questions", "Assessed on"])
+        .column(ui::Column::number("Mean score"))
+        .rows(rows);
+    let mut trend: Vec<(&str, String, f64)> = Vec::new();
+    for row in data.scores.iter().filter(|row| same_place(row, first) && row.model == first.model) {
+        if !trend.iter().any(|(known, _, _)| *known == row.assessment)
+            && let Some(mean) = mean(&of(&row.assessment))
+        {
+            trend.push((&row.assessment, row.assessed_on.to_string(), mean));
+        }
+    }
+    let labels: Vec<String> = trend.iter().map(|(_, day, _)| day.clone()).collect();
+    let series = [Series::new("Mean score", Paint::One, trend.iter().map(|(_, _, mean)| *mean).collect())];
+    ui::panel_with(
         "Maturity",
-        ui::empty_state("No assessment yet", "Scores and their trend show once an assessment is finished."),
+        html! { a href="/desk/assessments" { "Assessments" } },
+        html! {
+            (ui::columns(
+                ui::bar_chart(&format!("{}: score by practice", first.name), &bars),
+                ui::line_chart("Mean score of finished assessments", &labels, &series),
+            ))
+            (table)
+        },
     )
+}
+
+fn same_place(one: &ScoreRow, other: &ScoreRow) -> bool {
+    one.place == other.place && one.product == other.product && (one.place != "family" || one.family == other.family)
+}
+
+/// The mean of the practices that apply.
+fn mean(rows: &[&ScoreRow]) -> Option<f64> {
+    let scores: Vec<f64> = rows.iter().filter_map(|row| row.score).collect();
+    (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / number(scores.len()))
 }

@@ -6,7 +6,7 @@ use process::plan::Counts;
 use register::products::{ProductId, ReleaseId};
 
 use super::model::{
-    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, TargetRow, TeamRow, WaiverRow,
+    AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, ScoreRow, TargetRow, TeamRow, WaiverRow,
 };
 use crate::strategy_metrics::lens::Lens;
 
@@ -147,36 +147,27 @@ fn finding(row: &Row) -> Result<FindingCount> {
     })
 }
 
-/// Findings that were open, by severity and state; the grave ones by age too.
-pub(super) async fn list_findings(tx: &mut Tx, lens: &Lens) -> Result<(Vec<FindingCount>, Vec<FindingCount>)> {
-    let (place, mut parameters) = of_products(lens, 2);
-    parameters.insert(0, lens.at.into());
-    let open = if lens.past.is_some() {
-        "opened_at <= $1 and (live = true or closed_at > $1)"
-    } else {
-        "live = true and cast($1 as bigint) > 0"
-    };
-    let state = if lens.past.is_some() { "cast('' as text)" } else { "state" };
-    let sql = format!(
-        "select severity, {state} as state, cast('' as text) as age, count(*) as count from v_verification_finding
-          where {open} and {place} group by severity, {state}"
-    );
-    let by_state = tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect::<Result<_>>()?;
+/// Findings that were open, by severity, state and age, in one pass: there may be a million.
+pub(super) async fn list_findings(tx: &mut Tx, lens: &Lens) -> Result<Vec<FindingCount>> {
     let (place, mut more) = of_products(lens, 5);
-    let mut parameters: Vec<Value> = [0_i64, 7, 30, 90]
+    let mut parameters: Vec<Value> = [0_u64, 7, 30, 90]
         .into_iter()
-        .map(|days| (lens.at - std::time::Duration::from_secs(days.unsigned_abs() * 86_400)).into())
+        .map(|days| (lens.at - std::time::Duration::from_secs(days * 86_400)).into())
         .collect();
     parameters.append(&mut more);
+    let (open, state) = if lens.past.is_some() {
+        ("opened_at <= $1 and (live = true or closed_at > $1)", "cast('' as text)")
+    } else {
+        ("live = true and cast($1 as bigint) > 0", "state")
+    };
     let sql = format!(
-        "select severity, cast('' as text) as state, age, count(*) as count from (
-           select severity, case when opened_at > $2 then 'week' when opened_at > $3 then 'month'
-                                 when opened_at > $4 then 'quarter' else 'older' end as age
-             from v_verification_finding where severity >= 3 and {open} and {place}) aged
-         group by severity, age"
+        "select severity, state, age, count(*) as count from (
+           select severity, {state} as state, case when opened_at > $2 then 'week' when opened_at > $3 then 'month'
+                                                   when opened_at > $4 then 'quarter' else 'older' end as age
+             from v_verification_finding where {open} and {place}) counted
+         group by severity, state, age"
     );
-    let by_age = tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect::<Result<_>>()?;
-    Ok((by_state, by_age))
+    tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect()
 }
 
 /// The response targets of cases that were no mistake.
@@ -252,6 +243,33 @@ pub(super) async fn list_affected(tx: &mut Tx, at: Timestamp) -> Result<Vec<Affe
                 release: row.get("release_id")?,
                 affected: row.get("affected")?,
                 fixed: row.get("fixed")?,
+            })
+        })
+        .collect()
+}
+
+/// The scores of the assessments that were finished, the oldest first.
+pub(super) async fn list_scores(tx: &mut Tx, at: Timestamp) -> Result<Vec<ScoreRow>> {
+    let rows = tx
+        .fetch_all(
+            "select assessment_id, assessment, model, scope_kind, family_id, product_id, assessed_on, practice_title, score
+               from v_strategy_metrics_scores where finished_at <= $1
+              order by assessed_on, finished_at, assessment_id, position",
+            &[at.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ScoreRow {
+                assessment: row.get("assessment_id")?,
+                name: row.get("assessment")?,
+                model: row.get("model")?,
+                family: row.get("family_id")?,
+                product: row.get("product_id")?,
+                place: row.get("scope_kind")?,
+                assessed_on: row.get("assessed_on")?,
+                practice: row.get("practice_title")?,
+                score: row.get("score")?,
             })
         })
         .collect()

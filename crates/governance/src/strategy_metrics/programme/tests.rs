@@ -204,3 +204,43 @@ async fn a_page_takes_a_fixed_number_of_statements() {
     assert_eq!(few, count(&world).await);
     assert!(few <= 20, "{few} statements");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn maturity_shows_the_newest_score_and_the_trend() {
+    let mut world = World::new().await;
+    let _ = world.lead.client.get("/desk/programme").await.expect(200).says("No assessment yet");
+    let model =
+        "insert into strategy_model (id, series, title, source, document, digest, questions, added_at, added_by)
+        values ('00000000-0000-7000-8000-000000000001', 'samm-1.5', 'Questions', 'built_in', '', '', 1, 0, '')";
+    world.run(model, Vec::new()).await;
+    for (number, day, score, product) in
+        [(2, "2025-06-01", 1, None), (3, "2026-01-15", 2, None), (4, "2026-02-01", 3, Some(world.phone))]
+    {
+        let id = format!("00000000-0000-7000-8000-00000000000{number}");
+        world
+            .run(
+                "insert into strategy_assessment (id, model_id, series, name, product_id, state, assessed_on, created_at,
+                   created_by, created_name, finished_at)
+                 values ($1, '00000000-0000-7000-8000-000000000001', 'samm-1.5', $2, $3, 'finished', $4, $5, '', '', $5)",
+                vec![
+                    id.as_str().into(),
+                    format!("Assessment {number}").into(),
+                    product.into(),
+                    day.into(),
+                    at(day).into(),
+                ],
+            )
+            .await;
+        let sql =
+            "insert into strategy_score (assessment_id, position, function, function_title, practice, practice_title,
+                     numerator, denominator)
+                   values ($1, 1, 'governance', 'Governance', 'strategy_metrics', 'Strategy and metrics', $2, 2)";
+        world.run(sql, vec![id.into(), score.into()]).await;
+    }
+    let page = world.lead.client.get("/desk/programme").await.expect(200).says("Assessment 3: score by practice");
+    let _ = page.says("Assessment 4").says("/desk/assessments/00000000-0000-7000-8000-000000000004").says("1.50");
+    let past = world.lead.client.get("/desk/programme?as_of=2025-12-31").await.expect(200);
+    let _ = past.says("Assessment 2: score by practice").keeps_quiet_about("Assessment 3");
+    let mut of_gates = world.of_gates("Gil Gates", Role::ProductManager).await;
+    let _ = of_gates.client.get("/desk/programme").await.expect(200).says("No assessment yet");
+}

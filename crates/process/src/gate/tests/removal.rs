@@ -168,6 +168,7 @@ async fn without_facts(vendor: &Vendor, sheet: &Sheet) {
         .collect();
     let product: Value = vendor.product.into();
     for fact in asked {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "what other practices observe is set by tests alike")]
         let ways: Vec<(&str, Vec<Value>)> = match fact {
             Fact::ProfileCurrent => vec![
                 ("update process_profile set ended_at = made_at where product_id = $1", vec![product.clone()]),
