@@ -153,9 +153,15 @@ impl Role {
                 P::ReadProgramme,
                 P::ManageJobs,
             ],
-            Self::ProductManager => {
-                &[P::ReadProducts, P::EditProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme, P::Assess]
-            }
+            Self::ProductManager => &[
+                P::ReadProducts,
+                P::EditProducts,
+                P::ReadCases,
+                P::ReadPlans,
+                P::WorkPlans,
+                P::ReadProgramme,
+                P::Assess,
+            ],
             Self::Architect => {
                 &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ReadProgramme, P::Assess]
             }
@@ -184,9 +190,15 @@ impl Role {
                 P::Assess,
                 P::ManageTokens,
             ],
-            Self::Champion => {
-                &[P::ReadProducts, P::ReadCases, P::ReadPlans, P::WorkPlans, P::ApprovePlans, P::ReadProgramme, P::Assess]
-            }
+            Self::Champion => &[
+                P::ReadProducts,
+                P::ReadCases,
+                P::ReadPlans,
+                P::WorkPlans,
+                P::ApprovePlans,
+                P::ReadProgramme,
+                P::Assess,
+            ],
             Self::Executive => &[P::ReadProducts, P::ReadPlans, P::ReadProgramme],
             Self::Auditor => &[P::ReadProducts, P::ReadPlans, P::ReadProgramme, P::ReadAudit],
         }
