@@ -90,6 +90,7 @@ create table process_task (
 );
 create unique index process_task_current on process_task (release_id, activity) where ended_at is null;
 create index process_task_activity on process_task (activity, ended_at);
+create index process_task_release on process_task (release_id, made_at);
 
 -- Without a task it counts for every task of the release that asks for this kind: what pipelines post.
 create table process_evidence (

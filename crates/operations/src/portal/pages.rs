@@ -170,8 +170,14 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .clear("/advisories")
         .export(query.with_all(&[("page", ""), ("format", "csv")]));
     for (name, label) in [("q", "Words"), ("severity", "Severity"), ("product", "Product"), ("year", "Year")] {
-        if !query.get(name).is_empty() {
-            bar = bar.chip(format!("{label}: {}", query.get(name)), query.with(name, ""));
+        let value = query.get(name);
+        let known = match name {
+            "severity" => SEVERITIES.iter().find(|(key, _)| *key == value).map(|(_, title)| *title),
+            "product" => found.products.iter().find(|(slug, _)| slug == value).map(|(_, title)| title.as_str()),
+            _ => None,
+        };
+        if !value.is_empty() {
+            bar = bar.chip(format!("{label}: {}", known.unwrap_or(value)), query.with(name, ""));
         }
     }
     let columns = [
