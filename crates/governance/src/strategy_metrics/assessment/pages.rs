@@ -101,22 +101,27 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
             (ui::button_link(ui::Weight::Secondary, "Read a workbook", "/desk/assessments/import"))
         }
     };
-    let sorted = |name: &str| {
-        let on = query.get("sort") == name;
-        if on { ui::Sorted::Ascending } else { ui::Sorted::No }
-    };
-    let table = ui::Table::new("Assessments")
-        .column(ui::Column::new("Assessment").sortable(query.with("sort", "name"), sorted("name")))
-        .columns(["Place", "Model", "State"])
-        .column(ui::Column::new("Day").sortable(query.with("sort", ""), sorted("")))
-        .columns(["Answered", "Validated"])
-        .column(ui::Column::number("Score"))
-        .rows(found.iter().map(|one| row(one, &places)))
-        .empty(ui::empty_state_with(
+    let sorted = |name: &str, way: ui::Sorted| if query.get("sort") == name { way } else { ui::Sorted::No };
+    let by_name = sorted("name", ui::Sorted::Ascending);
+    let by_day = sorted("", ui::Sorted::Descending);
+    let filtered = ["q", "place", "model", "state"].iter().any(|name| !query.get(name).is_empty());
+    let empty = if filtered {
+        ui::empty_state("No assessment matches", "Take a filter away, or search for fewer words.")
+    } else {
+        ui::empty_state_with(
             "No assessment",
             "An assessment asks the questions of a model and shows how mature each practice is. Start one, or read a filled toolbox workbook.",
             start.clone(),
-        ));
+        )
+    };
+    let table = ui::Table::new("Assessments")
+        .column(ui::Column::new("Assessment").sortable(query.with("sort", "name"), by_name))
+        .columns(["Place", "Model", "State"])
+        .column(ui::Column::new("Day").sortable(query.with("sort", ""), by_day))
+        .columns(["Answered", "Validated"])
+        .column(ui::Column::number("Score"))
+        .rows(found.iter().map(|one| row(one, &places)))
+        .empty(empty);
     let shell = ui::Shell::new("Assessments")
         .subtitle("How mature the programme is, by its own words and by live data")
         .tabs(tabs(AT))
