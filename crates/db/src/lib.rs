@@ -5,6 +5,7 @@
 
 mod dialect;
 mod error;
+mod many;
 mod migrate;
 mod migrations;
 mod postgres;

@@ -187,8 +187,7 @@ fn text(texts: &mut HashMap<Statement, String>, sql: Statement) -> &str {
     if texts.len() > 2_000 {
         texts.clear();
     }
-    let sql_text = numbered(&sql);
-    texts.entry(sql).or_insert(sql_text)
+    texts.entry(sql).or_insert_with_key(|sql| numbered(sql))
 }
 
 struct Bound<'a>(&'a Value);

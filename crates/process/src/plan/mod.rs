@@ -2,9 +2,11 @@
 //!
 //! A task's state is never stored: it is computed from evidence, live facts and exceptions, for now or for any earlier
 //! moment. What lists and the heat map need of it is kept in a summary, written with every change and by a job as time
-//! passes.
+//! passes; the figures of past days are kept by another job.
 
 mod actions;
+mod day_store;
+mod days;
 mod describe;
 mod due;
 mod heat_pages;
@@ -31,7 +33,8 @@ use web::{Routes, Who};
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
-pub use summary::{Counts, figures_at, refresh, refresh_all, refresh_product};
+pub use days::{figures_at, keep_days};
+pub use summary::{Counts, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::{as_of, state_badge};
 pub use list_pages::overview;
@@ -69,5 +72,8 @@ pub(crate) fn routes() -> Routes {
 pub(crate) fn jobs(jobs: &mut Jobs) {
     jobs.add_recurring("process.recompute", Duration::from_secs(900), |ctx, _| {
         Box::pin(async move { refresh_all(&ctx).await.map(|_| ()) })
+    });
+    jobs.add_recurring("process.days", Duration::from_secs(3_600), |ctx, _| {
+        Box::pin(async move { keep_days(&ctx).await })
     });
 }

@@ -72,6 +72,12 @@ pub(super) async fn list_plans(tx: &mut Tx, which: Which, at: Timestamp) -> Resu
     tx.fetch_all(sql, &[which.parameter(), at.into()]).await?.iter().map(plan).collect()
 }
 
+/// The day on which the first plan was made.
+pub(super) async fn load_first_day(tx: &mut Tx) -> Result<Option<Date>> {
+    let row = tx.fetch_one("select min(made_at) as first from process_plan", &[]).await?;
+    Ok(row.get::<Option<Timestamp>>("first")?.map(Timestamp::date))
+}
+
 /// The present plan of a release.
 pub(crate) async fn load_plan(tx: &mut Tx, release: ReleaseId) -> Result<Option<Plan>> {
     let row = tx

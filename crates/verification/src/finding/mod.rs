@@ -11,7 +11,9 @@
 
 mod actions;
 mod api;
+mod bodies;
 mod compare;
+mod days;
 mod import;
 mod kinds;
 mod manual;
@@ -30,6 +32,7 @@ use std::time::Duration;
 use kernel::Permission;
 use web::{Routes, Who};
 
+pub use days::keep_days;
 pub use import::{Sent, Taken, take};
 pub(crate) use pages::list::{open_review, open_testing};
 
@@ -73,5 +76,6 @@ pub fn routes() -> Routes {
 /// The background work of findings.
 pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     jobs.add(import::READ, import::read);
+    jobs.add_recurring("verification.days", Duration::from_secs(3_600), days::keep);
     jobs.add_recurring("verification.lapse", Duration::from_secs(3_600), actions::lapse);
 }

@@ -76,7 +76,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Tasks by practice and release",
         columns: &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Overdue"],
         keys: &[],
-        past: "Computed anew from evidence, reviews and exceptions of that day; profiles and teams are judged as they are now.",
+        past: "Kept at the end of each day; a day longer ago than that is computed anew from evidence, reviews and exceptions, with profiles and teams as they are now.",
         lines: tasks,
     },
     Measure {
@@ -84,7 +84,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Overdue tasks by practice and release",
         columns: &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Overdue"],
         keys: &[],
-        past: "Computed anew from evidence, reviews and exceptions of that day; profiles and teams are judged as they are now.",
+        past: "Kept at the end of each day; a day longer ago than that is computed anew from evidence, reviews and exceptions, with profiles and teams as they are now.",
         lines: overdue,
     },
     Measure {

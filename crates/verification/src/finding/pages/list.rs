@@ -10,10 +10,12 @@ use register::products::Product;
 use web::{CsvFile, Flashed, Operation, PageError, Query, ago, desk_page, ui};
 
 use super::super::model::{Finding, Kind, Practice, SEVERITIES, State, rank, severity_label, severity_named};
-use super::super::store::{self, Cursor, Filter, Sort, Target};
+use super::super::store::{self, Cursor, Filter, Sort, Target, Way};
 use super::super::{api, standing};
 use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 
+/// A day.
+const DAY: Duration = Duration::from_secs(86_400);
 /// Rows on a page.
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
@@ -29,7 +31,7 @@ pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Filte
         "settled" => (None, Some(false)),
         name => (State::parse(name), None),
     };
-    let days = query.get("older").parse::<u64>().ok().filter(|days| *days < 36_500);
+    let days = query.get("older").parse::<u32>().ok().filter(|days| *days < 36_500);
     Filter {
         visible: visible(ctx, products),
         product: query.get("product").parse().ok(),
@@ -44,7 +46,8 @@ pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Filte
         mark: mark(query.get("id")),
         component: query.get("component").trim().to_owned(),
         text: query.get("q").to_owned(),
-        opened_before: days.map(|days| ctx.now - Duration::from_secs(days * 86_400)),
+        // Whole days, as all figures count them.
+        opened_before: days.map(|days| ctx.now.date().start() + DAY - DAY * days),
     }
 }
 
@@ -113,8 +116,9 @@ pub(in super::super) async fn list(
     let targets = check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
     let at = cursor(query.get("after"), false).or_else(|| cursor(query.get("before"), true));
-    let mut findings = store::list_findings(&mut tx, &filter, sort, at.as_ref(), ROWS + 1).await?;
-    let count = store::count_findings(&mut tx, &filter, COUNTED + 1).await?;
+    let way = Way::choose(&mut tx, &filter, sort).await?;
+    let mut findings = store::list_findings(&mut tx, (&filter, &way), sort, at.as_ref(), ROWS + 1).await?;
+    let count = store::count_findings(&mut tx, (&filter, &way), COUNTED + 1).await?;
     let tools = store::list_tools(&mut tx).await?;
     drop(tx);
     let back = at.as_ref().is_some_and(|at| at.back);
@@ -322,7 +326,8 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
     let filter = filter_of(&ctx, &query, &products);
     check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
-    let first = store::list_findings(&mut tx, &filter, sort, None, EXPORTED).await?;
+    let way = Way::choose(&mut tx, &filter, sort).await?;
+    let first = store::list_findings(&mut tx, (&filter, &way), sort, None, EXPORTED).await?;
     drop(tx);
     let mut file = CsvFile::new(
         "findings.csv",
@@ -358,7 +363,7 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
         async move {
             let Some(at) = at else { return Ok(None) };
             let mut tx = ctx.read().await?;
-            let part = store::list_findings(&mut tx, &filter, sort, Some(&at), EXPORTED).await?;
+            let part = store::list_findings(&mut tx, (&filter, &way), sort, Some(&at), EXPORTED).await?;
             drop(tx);
             let next = rest_of(&part, sort);
             Ok(Some((part.into_iter().map(cells).collect(), next)))
