@@ -38,6 +38,7 @@ pub use list_pages::overview;
 pub(crate) use pages::crumbs;
 pub use pages::tabs;
 pub(crate) use practice_pages::coverage_tabs;
+pub use rules::is_shown_by_document;
 pub(crate) use rules::ordinal;
 pub(crate) use store::{list_task_names, load_pack, load_task};
 pub(crate) use summary::refresh_leaning_on;
