@@ -54,5 +54,6 @@ create view v_issue_management_facts as
          c.closed_at as at, (select min(k.made_at) from issue_root_cause k where k.case_id = c.id) as until,
          cast('A closed case of the product names no root cause. The response team sees which under Cases.' as text) as words
     from register_release r join issue_case c on c.product_id = r.product_id
-   where c.closed_at is not null and c.outcome in ('fixed', 'unsupported')
+   where c.closed_at is not null and c.outcome = 'fixed'
+     and exists (select 1 from issue_vulnerability v where v.case_id = c.id)
      and not exists (select 1 from issue_root_cause k where k.case_id = c.id and k.made_at <= c.closed_at);

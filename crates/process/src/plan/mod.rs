@@ -7,6 +7,7 @@
 mod actions;
 mod describe;
 mod due;
+mod find;
 mod heat_pages;
 mod list_pages;
 mod model;
@@ -64,6 +65,12 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/practices", read, practice_pages::list)
         .get("/desk/practices/heatmap", read, heat_pages::show)
         .get("/desk/practices/{id}", read, practice_pages::show)
+}
+
+/// How plans and the process are found by the search over everything.
+pub(crate) fn finders(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Tasks of releases in work", |tx, actor, words| Box::pin(find::tasks(tx, actor, words)));
+    cards.add_finder("Process", |tx, actor, words| Box::pin(find::process(tx, actor, words)));
 }
 
 /// The background work of plans.
