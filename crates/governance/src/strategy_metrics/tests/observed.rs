@@ -4,7 +4,7 @@ use pack::Model;
 use process::profile::{Answers, answer};
 
 use super::{FIRST, Vendor, form_of, post, with};
-use crate::strategy_metrics::moment::AsOf;
+use web::AsOf;
 use crate::strategy_metrics::observed::Measure;
 
 async fn classify(vendor: &Vendor, product: register::products::ProductId) {
