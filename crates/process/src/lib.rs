@@ -11,6 +11,8 @@ pub mod plan;
 pub mod profile;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod token;
 pub mod waiver;
 

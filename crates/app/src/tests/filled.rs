@@ -2,7 +2,6 @@
 
 mod search;
 
-use kernel::{Role, Timestamp};
 use testbed::Testbed;
 
 use crate::{demo, slices};

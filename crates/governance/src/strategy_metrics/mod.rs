@@ -9,7 +9,6 @@ pub mod assessment;
 pub mod catalogue;
 mod improvement;
 mod lens;
-mod moment;
 pub mod observed;
 mod place;
 mod programme;

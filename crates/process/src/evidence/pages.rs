@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::response::{IntoResponse, Response};
-use http::header;
+use axum::response::Response;
 use kernel::Result;
 use maud::{Markup, html};
 use pack::{Activity, EvidenceKind};
 use platform::Ctx;
 use register::products::ReleaseId;
-use web::{Fields, Operation, PageError, Path, moment, redirect_with, ui};
+use web::{Download, Fields, Operation, PageError, Path, moment, redirect_with, ui};
 
 use super::model::{Draft, Evidence, EvidenceId, Source};
 use super::{actions, rules};
@@ -242,12 +241,7 @@ pub(super) async fn end(
 pub(super) async fn file(
     Operation(ctx): Operation,
     Path((id, evidence)): Path<(ReleaseId, EvidenceId)>,
-) -> Result<Response, PageError> {
+) -> Result<Download, PageError> {
     let (info, content) = actions::load_file(&ctx, id, evidence).await?;
-    let ascii: String = info.name.chars().map(|c| if c.is_ascii_graphic() && c != '"' { c } else { '_' }).collect();
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{ascii}\"")),
-    ];
-    Ok((headers, content).into_response())
+    Ok(Download::new(&info.name, content))
 }

@@ -26,6 +26,11 @@ async fn somebody_else_reviews_and_a_rejection_is_said() {
         .expect(422)
         .says("Choose a file")
         .says("Drawing");
+    let long = format!("https://halden.example/{}", "a".repeat(2_000));
+    for (url, words) in [("javascript:alert(1)", "A link starts with https://"), (long.as_str(), "at most 2000 fit")] {
+        let fields = [("slot", "1"), ("title", "Drawing"), ("url", url)];
+        vendor.lead.client.post_files(&add, &fields, &[("file", "a.svg", b"<svg/>")]).await.expect(422).says(words);
+    }
     vendor
         .lead
         .client
@@ -81,6 +86,7 @@ async fn posts_are_taken_once_and_refused_with_a_clear_answer() {
         (r#"{"kind":"sast""#, "bad-json"),
         (r#"{"kind":"sast","producer":"ci","colour":"red"}"#, "bad-json"),
         (r#"{"kind":"sast","producer":" "}"#, "invalid"),
+        (r#"{"kind":"sast","producer":"ci","url":"javascript:alert(1)"}"#, "invalid"),
     ] {
         let (status, answer) = send(&mut vendor, &at, body).await;
         assert_eq!((status, answer["error"]["code"].as_str().unwrap()), (422, code), "{answer}");

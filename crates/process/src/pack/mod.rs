@@ -4,7 +4,6 @@
 //! nothing of it is kept.
 
 mod actions;
-mod archive;
 mod model;
 mod pages;
 mod rules;

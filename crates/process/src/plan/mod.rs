@@ -32,16 +32,17 @@ use web::{Routes, Who};
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
-pub use summary::{Counts, figures_at, refresh, refresh_all, refresh_product};
+pub use store::list_summaries;
+pub use summary::{Counts, Summary, figures_at, refresh, refresh_all, refresh_product};
 
-pub(crate) use describe::{as_of, state_badge};
+pub(crate) use describe::state_badge;
 pub use list_pages::overview;
 pub(crate) use pages::crumbs;
 pub use pages::tabs;
 pub(crate) use practice_pages::coverage_tabs;
 pub use rules::is_shown_by_document;
 pub(crate) use rules::ordinal;
-pub(crate) use store::{list_task_names, load_pack, load_task};
+pub(crate) use store::{list_task_names, load_pack, load_task, set_locked};
 pub(crate) use summary::refresh_leaning_on;
 pub(crate) use task_pages::{Typed, again};
 

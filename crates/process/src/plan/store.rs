@@ -9,7 +9,7 @@ use register::products::{ProductId, ReleaseId};
 
 use super::find::TaskFound;
 use super::model::{Plan, Schedule, Task, TaskId, Which};
-use super::summary::Counts;
+use super::summary::{Counts, Summary};
 use crate::pack::{self as packs, Document};
 use crate::profile::{models_of, models_text};
 
@@ -100,6 +100,19 @@ pub(super) fn no_plan() -> Error {
     }
 }
 
+/// Holds the present plans of these releases until the transaction ends: what changes how their tasks stand waits for
+/// others that do the same, and then judges what those left.
+pub(crate) async fn set_locked(tx: &mut Tx, which: Which) -> Result<()> {
+    let place = which.clause("release_id");
+    tx.execute(
+        format!("update process_plan set number = number where ({place}) and ended_at is null"),
+        &[which.parameter()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes the next version of a plan, unless somebody else did in the meantime.
 pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()> {
     tx.execute(
         "update process_plan set ended_at = $1 where release_id = $2 and ended_at is null",
@@ -107,7 +120,8 @@ pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()
     )
     .await?;
     let changes: Vec<&str> = plan.changes.iter().map(|change| change.id()).collect();
-    tx.execute(
+    let inserted = tx
+        .try_execute(
         "insert into process_plan (id, release_id, product_id, number, pack_row, class, models, up_to_level, starts_on,
            target_on, sprint_days, phase_ends, changes, based_on, made_at, made_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
@@ -130,8 +144,12 @@ pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()
             plan.made_by.as_str().into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await;
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_constraint() => Err(Error::Stale { what: "plan" }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 const TASK: &str =
@@ -255,6 +273,7 @@ pub(super) async fn set_task(
     if changed == 0 { Err(Error::Stale { what: "task" }) } else { Ok(()) }
 }
 
+/// Gives tasks of a release an owner; how many there were.
 pub(super) async fn set_owner(
     tx: &mut Tx,
     release: ReleaseId,
@@ -290,14 +309,26 @@ pub(super) async fn list_leaning(tx: &mut Tx, evidence: crate::evidence::Evidenc
     rows.iter().map(|row| Ok(row.get("release_id")?)).collect()
 }
 
-pub(super) async fn set_summaries(
-    tx: &mut Tx,
-    which: Which,
-    rows: &[(ReleaseId, String, Counts)],
-    now: Timestamp,
-) -> Result<()> {
+/// One row for each release and practice in the place of those before.
+pub(super) async fn set_summaries(tx: &mut Tx, which: Which, rows: &[Summary], now: Timestamp) -> Result<()> {
     let place = which.clause("release_id");
     tx.execute(format!("delete from process_summary where {place}"), &[which.parameter()]).await?;
+    insert_summaries(tx, rows, now).await
+}
+
+/// The same for some releases.
+pub(super) async fn set_summaries_of(
+    tx: &mut Tx,
+    releases: &[ReleaseId],
+    rows: &[Summary],
+    now: Timestamp,
+) -> Result<()> {
+    let gone = releases.iter().map(|release| vec![(*release).into()]).collect();
+    tx.execute_many("delete from process_summary where release_id = $1", gone).await?;
+    insert_summaries(tx, rows, now).await
+}
+
+async fn insert_summaries(tx: &mut Tx, rows: &[Summary], now: Timestamp) -> Result<()> {
     let values = rows.iter().map(|(release, practice, counts)| {
         vec![
             (*release).into(),
@@ -324,8 +355,18 @@ pub(super) async fn set_summaries(
     Ok(())
 }
 
-/// The kept summaries of all releases, by release and practice.
-pub(super) async fn list_summaries(tx: &mut Tx) -> Result<Vec<(ReleaseId, String, Counts)>> {
+/// When the summary of each release was written.
+pub(super) async fn list_computed(tx: &mut Tx) -> Result<HashMap<ReleaseId, Timestamp>> {
+    let sql = "select release_id, max(computed_at) as computed_at from process_summary group by release_id";
+    let rows = tx.fetch_all(sql, &[]).await?;
+    rows.iter().map(|row| Ok((row.get("release_id")?, row.get("computed_at")?))).collect()
+}
+
+/// The kept summaries of all releases, by release and practice: how they stand now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_summaries(tx: &mut Tx) -> Result<Vec<Summary>> {
     let rows = tx.fetch_all("select * from process_summary", &[]).await?;
     rows.iter()
         .map(|row| {

@@ -198,7 +198,7 @@ async fn a_page_takes_a_fixed_number_of_statements() {
         Data::load(&mut tx, &ctx, &web::Query::default()).await.unwrap();
         tx.statements()
     };
-    // The first look reads the pack in force, once for each run of the program.
+    // The pack is parsed when it is first needed, and then kept.
     count(&world).await;
     let few = count(&world).await;
     world.history().await;
