@@ -40,13 +40,9 @@ create table improvement_link (
 );
 create index improvement_link_case on improvement_link (case_id);
 
--- What the programme's figures read of people, of how plans stand, and of findings; what findings say stays inside.
+-- What the programme's figures read of people and of findings; what findings say stays inside.
 create view v_platform_person as
   select id as person_id, name, state, created_at from person;
-
-create view v_process_summary as
-  select release_id, practice, open, in_work, waiting, done, lapsed, not_applicable, waived, overdue, next_due, computed_at
-    from process_summary;
 
 create view v_verification_finding as
   select id as finding_id, product_id, target_id, practice, state, live, severity, opened_at, closed_at, created_at

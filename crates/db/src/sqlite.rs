@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -16,6 +16,9 @@ use crate::transaction::{Inner, Statement};
 use crate::{DbError, Row, Tx, Value};
 
 const READERS: usize = 4;
+
+/// How long either side looks out for the other before it sleeps: waking a thread takes longer than most statements.
+const LOOK_OUT: Duration = Duration::from_micros(40);
 
 #[derive(Clone)]
 pub(crate) struct Sqlite {
@@ -127,7 +130,7 @@ fn stopped() -> DbError {
 
 /// Serves transactions until the database is closed.
 fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin: &str) {
-    let mut texts = HashMap::new();
+    let mut prepared = HashMap::new();
     loop {
         let request = match requests.lock() {
             Ok(requests) => requests.recv(),
@@ -140,7 +143,7 @@ fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin
             let _nothing_to_undo = connection.execute_batch("rollback");
             continue;
         }
-        run(connection, &request.commands, &mut texts);
+        run(connection, &request.commands, &mut prepared);
         if !connection.is_autocommit() {
             let _undone = connection.execute_batch("rollback");
         }
@@ -148,17 +151,17 @@ fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin
 }
 
 /// Runs the commands of one transaction; returns when it is committed or dropped.
-fn run(connection: &Connection, commands: &mpsc::Receiver<Command>, texts: &mut HashMap<Statement, String>) {
-    while let Ok(command) = commands.recv() {
+fn run(connection: &Connection, commands: &mpsc::Receiver<Command>, known: &mut HashMap<Statement, Prepared>) {
+    while let Some(command) = next(commands) {
         match command {
             Command::Query(sql, parameters, answer) => {
-                let _caller_left = answer.send(query(connection, text(texts, sql), &parameters));
+                let _caller_left = answer.send(query(connection, prepared(known, sql), &parameters));
             }
             Command::Execute(sql, parameters, answer) => {
-                let _caller_left = answer.send(execute(connection, text(texts, sql), &[parameters]));
+                let _caller_left = answer.send(execute(connection, &prepared(known, sql).text, &[parameters]));
             }
             Command::ExecuteMany(sql, rows, answer) => {
-                let _caller_left = answer.send(execute(connection, text(texts, sql), &rows));
+                let _caller_left = answer.send(execute(connection, &prepared(known, sql).text, &rows));
             }
             Command::Script(sql, answer) => {
                 let _caller_left = answer.send(connection.execute_batch(&sql).map_err(DbError::from));
@@ -177,17 +180,36 @@ fn run(connection: &Connection, commands: &mpsc::Receiver<Command>, texts: &mut 
     }
 }
 
+/// The next command; none when the transaction was dropped.
+fn next(commands: &mpsc::Receiver<Command>) -> Option<Command> {
+    let start = Instant::now();
+    loop {
+        match commands.try_recv() {
+            Ok(command) => return Some(command),
+            Err(mpsc::TryRecvError::Disconnected) => return None,
+            Err(mpsc::TryRecvError::Empty) if start.elapsed() < LOOK_OUT => std::hint::spin_loop(),
+            Err(mpsc::TryRecvError::Empty) => return commands.recv().ok(),
+        }
+    }
+}
+
 fn backup(connection: &Connection, target: &Path) -> Result<(), DbError> {
     let mut copy = Connection::open(target)?;
     rusqlite::backup::Backup::new(connection, &mut copy)?.run_to_completion(1_000, Duration::ZERO, None)?;
     Ok(())
 }
 
-fn text(texts: &mut HashMap<Statement, String>, sql: Statement) -> &str {
-    if texts.len() > 2_000 {
-        texts.clear();
+/// A statement as SQLite takes it, with the names of its columns once they are known.
+struct Prepared {
+    text: String,
+    columns: Option<Arc<Vec<String>>>,
+}
+
+fn prepared(known: &mut HashMap<Statement, Prepared>, sql: Statement) -> &mut Prepared {
+    if known.len() > 2_000 {
+        known.clear();
     }
-    texts.entry(sql).or_insert_with_key(|sql| numbered(sql))
+    known.entry(sql).or_insert_with_key(|sql| Prepared { text: numbered(sql), columns: None })
 }
 
 struct Bound<'a>(&'a Value);
@@ -205,9 +227,10 @@ impl rusqlite::ToSql for Bound<'_> {
     }
 }
 
-fn query(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+fn query(connection: &Connection, sql: &mut Prepared, parameters: &[Value]) -> Result<Vec<Row>, DbError> {
+    let Prepared { text: sql, columns } = sql;
     let mut statement = connection.prepare_cached(sql).map_err(|error| named(error, sql))?;
-    let columns: Arc<Vec<String>> = Arc::new(statement.column_names().map(str::to_owned).collect());
+    let columns = columns.get_or_insert_with(|| Arc::new(statement.column_names().map(str::to_owned).collect()));
     let count = columns.len();
     let mut rows =
         statement.query(rusqlite::params_from_iter(parameters.iter().map(Bound))).map_err(|error| named(error, sql))?;
@@ -224,7 +247,7 @@ fn query(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec
                 })
             })
             .collect::<Result<Vec<_>, rusqlite::Error>>()?;
-        found.push(Row { columns: Arc::clone(&columns), values });
+        found.push(Row { columns: Arc::clone(columns), values });
     }
     Ok(found)
 }
@@ -249,8 +272,16 @@ fn named(error: rusqlite::Error, sql: &str) -> DbError {
 
 impl SqliteTx {
     async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, DbError> {
-        let (sender, answer) = oneshot::channel();
+        let (sender, mut answer) = oneshot::channel();
         self.commands.send(command(sender)).map_err(|_| stopped())?;
+        let start = Instant::now();
+        while start.elapsed() < LOOK_OUT {
+            match answer.try_recv() {
+                Ok(answer) => return answer,
+                Err(oneshot::error::TryRecvError::Empty) => std::hint::spin_loop(),
+                Err(oneshot::error::TryRecvError::Closed) => return Err(stopped()),
+            }
+        }
         answer.await.map_err(|_| stopped())?
     }
 

@@ -71,12 +71,22 @@ pub struct Recorded {
     detail_text: String,
 }
 
+/// Waits for its turn in the log and keeps it until the transaction ends: what others recorded before is visible from here
+/// on. For actions that first look whether they are still needed, where another instance may do the same.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_turn(tx: &mut Tx) -> Result<()> {
+    tx.fetch_all(tx.dialect().lock_audit(), &[]).await?;
+    Ok(())
+}
+
 /// Records an action. Each transaction that writes records exactly one.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn record(tx: &mut Tx, ctx: &Ctx, entry: Entry<'_>) -> Result<()> {
-    tx.fetch_all(tx.dialect().lock_audit(), &[]).await?;
+    take_turn(tx).await?;
     let last = tx.fetch_optional("select seq, hash from audit_entry order by seq desc limit 1", &[]).await?;
     let (seq, previous_hash) = match last {
         Some(row) => (row.get::<i64>("seq")? + 1, row.get::<String>("hash")?),

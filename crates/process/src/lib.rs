@@ -11,6 +11,8 @@ pub mod plan;
 pub mod profile;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod token;
 pub mod waiver;
 
@@ -33,6 +35,11 @@ pub fn routes() -> Routes {
 /// Its background work.
 pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     plan::jobs(jobs);
+}
+
+/// How its records are found elsewhere.
+pub fn cards(cards: &mut platform::cards::Cards) {
+    plan::finders(cards);
 }
 
 /// Brings a new installation to where it can work: the built-in pack, and a key that signs verdicts.

@@ -6,8 +6,9 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
-use http::header;
 use kernel::{Error, Result};
+
+use crate::download::Download;
 
 /// A CSV file to download, safe to open in a spreadsheet.
 pub struct CsvFile {
@@ -55,13 +56,12 @@ impl CsvFile {
             }
         });
         let all = stream::once(async move { Ok::<_, Error>(first) }).chain(rest);
-        Ok((headings(&self.name), Body::from_stream(all)).into_response())
+        Ok(download(&self.name, Body::from_stream(all)))
     }
 }
 
-fn headings(name: &str) -> [(header::HeaderName, String); 2] {
-    let name = format!("attachment; filename=\"{}\"", name.replace('"', ""));
-    [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)]
+fn download(name: &str, content: impl Into<Body>) -> Response {
+    Download::new(name, content).of_type("text/csv; charset=utf-8").into_response()
 }
 
 fn text(rows: &[Vec<String>]) -> Result<Vec<u8>> {
@@ -84,7 +84,7 @@ fn harmless(cell: &str) -> String {
 impl IntoResponse for CsvFile {
     fn into_response(self) -> Response {
         match text(&self.rows) {
-            Ok(body) => (headings(&self.name), body).into_response(),
+            Ok(body) => download(&self.name, body),
             Err(_) => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }

@@ -1,8 +1,11 @@
 //! Route table, page shell, forms, components and how errors become answers.
 
 mod answer;
+mod archive;
+mod as_of;
 mod csv_file;
 mod desk;
+mod download;
 mod flash;
 mod form;
 mod guard;
@@ -16,8 +19,11 @@ mod route;
 pub mod ui;
 
 pub use answer::{ApiError, PageError};
+pub use archive::{Files, Folder};
+pub use as_of::AsOf;
 pub use csv_file::CsvFile;
 pub use desk::{NavRule, desk_page, portal_page};
+pub use download::Download;
 pub use flash::{Flashed, redirect, redirect_with};
 pub use form::{Fields, Upload};
 pub use guard::{ended_cookie, session_cookie};

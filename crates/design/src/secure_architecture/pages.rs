@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::StatusCode;
 use kernel::{Error, Permission};
 use maud::{Markup, html};
 use platform::{Ctx, files};
 use register::products::{self, Product, ReleaseId};
-use web::{CsvFile, Fields, Flashed, Operation, Page, PageError, Path, Query, ago, desk_page, redirect_with, ui};
+use web::{
+    CsvFile, Download, Fields, Flashed, Operation, Page, PageError, Path, Query, ago, desk_page, redirect_with, ui,
+};
 
 use super::actions::{self, Added, place};
 use super::model::{Change, Component, Count, Rule, SbomId, Verdict};
@@ -450,13 +452,11 @@ pub(super) async fn difference(
 }
 
 /// `GET /desk/components/sboms/{id}/file`: the document as it came.
-pub(super) async fn download(Operation(ctx): Operation, Path(id): Path<SbomId>) -> Result<Response, PageError> {
+pub(super) async fn download(Operation(ctx): Operation, Path(id): Path<SbomId>) -> Result<Download, PageError> {
     let mut tx = ctx.read().await?;
     let sbom = store::load_sbom(&mut tx, id).await?;
     place(&mut tx, &ctx, sbom.release, Permission::ReadPlans).await?;
     let info = files::load_info(&mut tx, sbom.file).await?;
     let content = files::load_content(&ctx, &mut tx, &info).await?;
-    let name = format!("attachment; filename=\"{}\"", info.name);
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, name)], content)
-        .into_response())
+    Ok(Download::new(&info.name, content))
 }

@@ -1,14 +1,13 @@
 //! What figures are asked for: of which products, as of which day. All pages of the programme read their address the same.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use db::Tx;
 use kernel::{Date, Error, Permission, Result, Scope, Timestamp};
 use maud::{Markup, html};
 use platform::Ctx;
 use register::products::{self, FamilyId, Product, ProductId, ProductState, Release, ReleaseId};
-use web::{Query, ui};
+use web::{AsOf, Query, ui};
 
 /// The part of the programme that a page shows.
 pub(crate) struct Lens {
@@ -28,33 +27,14 @@ pub(crate) struct Lens {
     product: String,
 }
 
-/// The moment that `?as_of=2026-03-01` names: the end of that day; now without it or for today.
-pub(crate) fn moment(text: &str, now: Timestamp) -> Result<(Timestamp, Option<Date>)> {
-    if text.is_empty() {
-        return Ok((now, None));
-    }
-    let refused = |words: &str| Error::Refused { code: "bad-date", words: words.to_owned() };
-    let day: Date = text
-        .parse()
-        .map_err(|_| refused("The day in as_of is not a date. Write it like 2026-03-01, or leave it out."))?;
-    let today = now.date();
-    if day > today {
-        return Err(refused("Nobody knows the figures of a day to come. Choose today or an earlier day."));
-    }
-    if day == today {
-        return Ok((now, None));
-    }
-    Ok((day.plus_days(1).start() - Duration::from_micros(1), Some(day)))
-}
-
 impl Lens {
     /// Reads the address, in two statements.
     ///
     /// # Errors
     /// Refused for a wrong day, not found for a product that the actor may not see, or when the database does not answer.
     pub(crate) async fn load(tx: &mut Tx, ctx: &Ctx, query: &Query) -> Result<Self> {
-        let day = [query.get("as_of"), query.get("asof")].into_iter().find(|text| !text.is_empty());
-        let (at, past) = moment(day.unwrap_or_default(), ctx.now)?;
+        let asked = AsOf::read(query, ctx.now)?;
+        let (at, past) = (asked.at, asked.past.then_some(asked.day));
         let products: Vec<Product> = products::list_products(tx)
             .await?
             .into_iter()
@@ -205,14 +185,5 @@ mod tests {
         let day: Date = "2026-02-14".parse().unwrap();
         assert_eq!(quarters(day, 3), ["2025Q3", "2025Q4", "2026Q1"]);
         assert_eq!(quarter("2026-12-31".parse().unwrap()), "2026Q4");
-    }
-
-    #[test]
-    fn a_past_day_ends_at_midnight_and_the_future_is_refused() {
-        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let (at, past) = moment("2026-03-01", now).unwrap();
-        assert_eq!((at.rfc3339().as_str(), past.is_some()), ("2026-03-01T23:59:59Z", true));
-        assert_eq!(moment("2026-03-02", now).unwrap(), (now, None));
-        assert!(moment("2026-03-03", now).is_err() && moment("soon", now).is_err());
     }
 }

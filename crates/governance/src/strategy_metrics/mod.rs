@@ -9,7 +9,6 @@ pub mod assessment;
 pub mod catalogue;
 mod improvement;
 mod lens;
-mod moment;
 pub mod observed;
 mod place;
 mod programme;
@@ -55,6 +54,7 @@ pub fn routes() -> Routes {
 /// How its records are shown by other slices.
 pub fn cards(cards: &mut platform::cards::Cards) {
     assessment::cards(cards);
+    improvement::finders(cards);
 }
 
 /// Brings a new installation to where it can work: our own questions.

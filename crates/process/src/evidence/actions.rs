@@ -13,10 +13,22 @@ use web::Upload;
 use super::model::{Draft, Evidence, EvidenceId, PostDraft, Review, Source};
 use super::{rules, store};
 use crate::place::{self, Place};
-use crate::plan::{self, TaskId};
+use crate::plan::{self, TaskId, Which};
 
 fn field<T>(result: std::result::Result<T, kernel::FieldError>) -> Result<T> {
     result.map_err(|problem| Error::Invalid(vec![problem]))
+}
+
+/// A link that people can follow; empty where there is none.
+fn link(text: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let url = field(clean_line("url", text, 2_000))?;
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return Err(Error::invalid("url", "A link starts with https://."));
+    }
+    Ok(url)
 }
 
 fn day(name: &str, text: &str) -> Result<Option<Date>> {
@@ -65,12 +77,12 @@ pub async fn add(
     let activity = document.pack.activity(&task.activity).ok_or(Error::NotFound { what: "activity" })?;
     let slot =
         activity.evidence.get(draft.slot).ok_or_else(|| Error::invalid("slot", "Choose what this is evidence of."))?;
-    if slot.kind == EvidenceKind::Fact {
+    if !rules::takes_paper(slot) {
         return Err(Error::invalid("slot", "The program observes this itself; nothing can be added by hand."));
     }
     let title = field(clean_line("title", &draft.title, 200))?;
-    let url = draft.url.trim().to_owned();
-    if upload.is_none() && !(url.starts_with("https://") || url.starts_with("http://")) {
+    let url = link(&draft.url)?;
+    if upload.is_none() && url.is_empty() {
         return Err(Error::invalid("url", "Choose a file, or give a link that starts with https://."));
     }
     let produced_on = day("produced_on", &draft.produced_on)?;
@@ -241,9 +253,15 @@ pub async fn end(ctx: &Ctx, release: ReleaseId, id: EvidenceId, reason: &str) ->
 pub async fn post(ctx: &Ctx, place: &Place, draft: PostDraft) -> Result<(EvidenceId, bool)> {
     ctx.require(Permission::WorkPlans, place.product.scope(), "release")?;
     let release = place.release.id;
+    let url = link(&draft.url)?;
     let mut tx = ctx.begin().await?;
     let document = plan::load_pack(&mut tx, release).await?;
     let post = rules::may_post(&document.pack, &draft, ctx.now)?;
+    if let Some(id) = store::load_post(&mut tx, release, &draft.digest).await? {
+        return Ok((id, false));
+    }
+    plan::set_locked(&mut tx, Which::Release(release)).await?;
+    // Two runs that post the same at once: the second finds what the first kept.
     if let Some(id) = store::load_post(&mut tx, release, &draft.digest).await? {
         return Ok((id, false));
     }
@@ -262,7 +280,7 @@ pub async fn post(ctx: &Ctx, place: &Place, draft: PostDraft) -> Result<(Evidenc
         post: Some(post.id.clone()),
         source: Source::Post,
         title,
-        url: draft.url,
+        url,
         file: None,
         sha256: draft.sha256,
         measures: draft.measures,
@@ -330,6 +348,7 @@ impl Record {
 /// When the database does not answer.
 pub async fn record_in(tx: &mut Tx, ctx: &Ctx, record: Record) -> Result<bool> {
     let release = record.release;
+    plan::set_locked(tx, Which::Release(release)).await?;
     let known = store::load_record(tx, release, record.kind, record.post.as_deref()).await?;
     if let Some(known) = &known {
         let taken_away = known.ended_at.is_some() && known.produced_at >= record.produced_at;

@@ -57,9 +57,6 @@ fn draft(bytes: &[u8]) -> Result<PostDraft> {
     if !body.sha256.is_empty() && !is_hash {
         return Err(Error::invalid("sha256", "A SHA-256 has 64 hexadecimal digits."));
     }
-    if !(body.url.is_empty() || body.url.starts_with("https://") || body.url.starts_with("http://")) {
-        return Err(Error::invalid("url", "A link starts with https://."));
-    }
     let file = match body.file {
         Some(file) => {
             let content = base64::engine::general_purpose::STANDARD

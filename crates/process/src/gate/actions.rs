@@ -101,6 +101,11 @@ pub async fn make_key(ctx: &Ctx) -> Result<()> {
     let secret = platform::token::secret();
     let public_pem = sign::public_pem(&secret)?;
     let mut tx = ctx.begin().await?;
+    audit::take_turn(&mut tx).await?;
+    // Another instance that started at the same time may have made one.
+    if store::load_key(&mut tx).await?.is_some() {
+        return Ok(());
+    }
     let sealed_secret = vault::key(&mut tx, &ctx.platform.master_key, vault::PROGRAM, ctx.now).await?.seal(&secret)?;
     let id = ctx.id::<KeyRow>();
     store::insert_key(&mut tx, &id.to_string(), &KeyRow { public_pem, sealed_secret }, ctx.now).await?;

@@ -88,7 +88,8 @@ fn xml(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // Other control characters cannot stand in XML 1.0 at all.
+            // Other control characters and these two cannot stand in XML 1.0 at all.
+            '\u{fffe}' | '\u{ffff}' => out.push(' '),
             c if c.is_control() && !matches!(c, '\n' | '\t') => out.push(' '),
             c => out.push(c),
         }

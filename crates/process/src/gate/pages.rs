@@ -6,7 +6,7 @@ use kernel::{Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
 use register::products::ReleaseId;
-use web::{Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
+use web::{AsOf, Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
 
 use super::actions::{self, Answer};
 use super::model::{Choice, Item, Outcome, Verdict};
@@ -26,7 +26,7 @@ pub(super) async fn show(
 async fn page(ctx: &Ctx, id: ReleaseId, query: &Query, flashed: Flashed, fields: &Fields) -> Result<Markup> {
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
-    let at = plan::as_of(query, ctx.now)?;
+    let at = AsOf::read(query, ctx.now)?.at;
     let assume = super::api::assumed(query);
     let answer = actions::ask(&mut tx, place, query.get("gate"), &assume, at).await?;
     drop(tx);

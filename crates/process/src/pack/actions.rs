@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use db::Tx;
 use kernel::{Error, Permission, RecordRef, Result, Scope};
 use pack::{Finding, Pack};
 use platform::Ctx;
@@ -37,7 +38,9 @@ pub async fn import(ctx: &Ctx, files: &[(String, Vec<u8>)]) -> Result<Loaded> {
     };
     let reading = pack::read(&borrowed, base.as_deref());
     let Some(pack) = reading.usable() else { return Ok(Loaded::Broken(reading.findings)) };
-    let row = keep(ctx, pack, reading.findings.len(), false).await?;
+    let mut tx = ctx.begin().await?;
+    audit::take_turn(&mut tx).await?;
+    let row = keep(tx, ctx, pack, reading.findings.len(), false).await?;
     Ok(Loaded::Kept(row, reading.findings))
 }
 
@@ -46,12 +49,11 @@ fn built_in(id: &str) -> Option<Arc<Pack>> {
     pack::read(folder, None).usable().cloned().map(Arc::new)
 }
 
-async fn keep(ctx: &Ctx, pack: &Pack, warnings: usize, active: bool) -> Result<PackRow> {
+async fn keep(mut tx: Tx, ctx: &Ctx, pack: &Pack, warnings: usize, active: bool) -> Result<PackRow> {
     let document = serde_json::to_string(pack).map_err(Error::internal)?;
     let digest = hex::encode(Sha256::digest(document.as_bytes()));
     let mut row = store::new_row(ctx.id(), pack, &digest, warnings, ctx.actor.name(), ctx.now);
     row.active = active;
-    let mut tx = ctx.begin().await?;
     let present = store::load_version(&mut tx, &row.pack_id, &row.version).await?;
     rules::may_import(present.as_ref(), &digest)?;
     store::insert(&mut tx, &row, &document).await?;
@@ -72,7 +74,12 @@ pub async fn load_built_in(ctx: &Ctx) -> Result<()> {
     }
     drop(tx);
     let pack = built_in("standard").ok_or_else(|| Error::internal("the built-in pack cannot be used"))?;
-    keep(ctx, &pack, 0, true).await?;
+    let mut tx = ctx.begin().await?;
+    audit::take_turn(&mut tx).await?;
+    // Another instance that started at the same time may have loaded it.
+    if store::list(&mut tx).await?.is_empty() {
+        keep(tx, ctx, &pack, 0, true).await?;
+    }
     Ok(())
 }
 

@@ -2,15 +2,18 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use kernel::{Permission, Result, Scope};
+use kernel::{Error, Permission, Result, Scope};
 use maud::{Markup, html};
 use pack::{ChangeKind, Finding, Severity};
 use platform::Ctx;
-use web::{Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
+use web::{Fields, Flashed, Folder, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
 
 use super::actions::{self, Loaded};
 use super::model::PackRowId;
-use super::{archive, store};
+use super::store;
+
+/// The folder of a pack.
+const FOLDER: Folder = Folder { what: "a pack", endings: &[".toml"], most_bytes: 16 << 20, most_entries: 2_000 };
 
 /// `GET /desk/practices/packs`
 pub(super) async fn list(Operation(ctx): Operation, flashed: Flashed) -> Result<Markup, PageError> {
@@ -89,7 +92,9 @@ fn found(findings: &[Finding]) -> Markup {
 
 /// `POST /desk/practices/packs`
 pub(super) async fn upload(Operation(ctx): Operation, mut fields: Fields) -> Result<Response, PageError> {
-    let loaded = match archive::files(fields.take_uploads()) {
+    let uploads = fields.take_uploads();
+    let unpacked = tokio::task::spawn_blocking(move || FOLDER.unpack(uploads)).await.map_err(Error::internal)?;
+    let loaded = match unpacked {
         Ok(files) => actions::import(&ctx, &files).await,
         Err(error) => Err(error),
     };

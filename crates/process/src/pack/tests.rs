@@ -71,7 +71,7 @@ async fn a_broken_pack_is_shown_with_lines_and_nothing_is_kept() {
         .await
         .expect(422)
         .says("cannot be read as an archive");
-    vendor.lead.client.post_files(at, &[], &[("files", "pack.pdf", b"%PDF")]).await.expect(422).says("neither a .zip");
+    vendor.lead.client.post_files(at, &[], &[("files", "pack.pdf", b"%PDF")]).await.expect(422).says("none of .zip");
     vendor.lead.client.post_files(at, &[], &[]).await.expect(422).says("Choose the .toml files");
     assert_eq!(vendor.bed.actions().await.iter().filter(|action| *action == "pack.loaded").count(), 1);
 }

@@ -52,7 +52,9 @@ fn schedule(draft: &PlanDraft, pack: &Pack) -> Result<Schedule> {
     let sprint_days =
         sprint_days.ok_or_else(|| Error::invalid("sprint_days", "A sprint lasts between 1 and 90 days."))?;
     let mut phase_ends = due::even_phases(pack, starts_on, target_on);
-    for (phase, text) in draft.phase_ends.iter().filter(|(_, text)| !text.trim().is_empty()) {
+    let is_known = |id: &str| pack.phases.iter().any(|phase| phase.id == id);
+    let given = draft.phase_ends.iter().filter(|(phase, text)| is_known(phase) && !text.trim().is_empty());
+    for (phase, text) in given {
         phase_ends.insert(phase.clone(), day(&format!("phase-{phase}"), text)?);
     }
     Ok(Schedule { starts_on, target_on, sprint_days, phase_ends })
@@ -298,8 +300,11 @@ pub async fn assign(ctx: &Ctx, release: ReleaseId, tasks: &[TaskId], owner: Opti
         Some(person) => platform::access::load_person(&mut tx, person).await?.name,
         None => "nobody".to_owned(),
     };
-    store::set_owner(&mut tx, release, tasks, owner).await?;
-    let detail = json!({"tasks": tasks.len(), "owner": name});
+    let assigned = store::set_owner(&mut tx, release, tasks, owner).await?;
+    if assigned == 0 {
+        return Err(Error::NotFound { what: "task" });
+    }
+    let detail = json!({"tasks": assigned, "owner": name});
     audit::record(&mut tx, ctx, Entry::new("task.assigned", RecordRef::new("release", release)).with(detail)).await?;
     tx.commit().await
 }

@@ -1,11 +1,11 @@
 //! The figures of past days in the database.
 
-use db::{Row, Tx};
+use db::Tx;
 use kernel::{Date, Result};
 use register::products::ReleaseId;
 
-use super::days::Figures;
-use super::summary::Counts;
+use super::store::summary;
+use super::summary::Summary;
 
 /// The day until which a row holds that still holds.
 const STILL: &str = "9999-12-31";
@@ -31,31 +31,16 @@ pub(super) async fn set_kept(tx: &mut Tx, day: Date, before: Option<(Date, Date)
     Ok(changed == 1)
 }
 
-fn figure(row: &Row) -> Result<(ReleaseId, String, Counts)> {
-    let counts = Counts {
-        open: row.get("open")?,
-        in_work: row.get("in_work")?,
-        waiting: row.get("waiting")?,
-        done: row.get("done")?,
-        lapsed: row.get("lapsed")?,
-        not_applicable: row.get("not_applicable")?,
-        waived: row.get("waived")?,
-        overdue: row.get("overdue")?,
-        next_due: row.get("next_due")?,
-    };
-    Ok((row.get("release_id")?, row.get("practice")?, counts))
-}
-
 /// The figures of a kept day.
-pub(super) async fn list(tx: &mut Tx, day: Date) -> Result<Figures> {
+pub(super) async fn list(tx: &mut Tx, day: Date) -> Result<Vec<Summary>> {
     let sql = "select * from process_day where until_day > $1 and from_day <= $1";
-    tx.fetch_all(sql, &[day.into()]).await?.iter().map(figure).collect()
+    tx.fetch_all(sql, &[day.into()]).await?.iter().map(summary).collect()
 }
 
 /// The figures of the last kept day.
-pub(super) async fn list_last(tx: &mut Tx) -> Result<Figures> {
+pub(super) async fn list_last(tx: &mut Tx) -> Result<Vec<Summary>> {
     let sql = "select * from process_day where until_day = $1";
-    tx.fetch_all(sql, &[STILL.into()]).await?.iter().map(figure).collect()
+    tx.fetch_all(sql, &[STILL.into()]).await?.iter().map(summary).collect()
 }
 
 /// Ends rows, so that they hold until the day before `day`.
@@ -69,7 +54,7 @@ pub(super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)], day: Da
 }
 
 /// Adds rows that hold from `day` on.
-pub(super) async fn insert(tx: &mut Tx, rows: &Figures, day: Date) -> Result<()> {
+pub(super) async fn insert(tx: &mut Tx, rows: &[Summary], day: Date) -> Result<()> {
     let rows = rows.iter().map(|(release, practice, counts)| {
         vec![
             (*release).into(),

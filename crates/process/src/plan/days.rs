@@ -8,16 +8,13 @@ use kernel::{Date, Result, Timestamp};
 use platform::Ctx;
 use register::products::ReleaseId;
 
-use super::summary::{self, Counts};
+use super::summary::{self, Counts, Summary};
 use super::{day_store, store};
 
 /// So many days are kept in one run of the job; the next one goes on.
 const AT_ONCE: usize = 24;
 /// Days longer ago than this are computed when somebody asks for one.
 const FURTHEST: i32 = 400;
-
-/// Figures by release and practice.
-pub(super) type Figures = Vec<(ReleaseId, String, Counts)>;
 
 /// The last moment of a day.
 fn end_of(day: Date) -> Timestamp {
@@ -30,7 +27,7 @@ fn end_of(day: Date) -> Timestamp {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn figures_at(tx: &mut Tx, at: Timestamp) -> Result<Figures> {
+pub async fn figures_at(tx: &mut Tx, at: Timestamp) -> Result<Vec<Summary>> {
     let day = at.date();
     if at == end_of(day)
         && let Some((first, last)) = day_store::load_kept(tx).await?
@@ -68,7 +65,7 @@ pub async fn keep_days(ctx: &Ctx) -> Result<()> {
 }
 
 /// Writes what differs from the day before.
-async fn keep(ctx: &Ctx, day: Date, kept: Option<(Date, Date)>, figures: &Figures) -> Result<()> {
+async fn keep(ctx: &Ctx, day: Date, kept: Option<(Date, Date)>, figures: &[Summary]) -> Result<()> {
     let mut tx = ctx.begin().await?;
     tx.is_housekeeping();
     if !day_store::set_kept(&mut tx, day, kept).await? {

@@ -1,25 +1,12 @@
 //! Words and signs for how tasks and releases stand.
 
-use kernel::{Date, Error, Result, Timestamp};
+use kernel::{Date, Timestamp};
 use maud::{Markup, html};
-use web::{Query, ui};
+use web::ui;
 
 use super::model::{PieceState, TaskState};
 use super::summary::Counts;
 use crate::gate::Choice;
-
-/// The moment that `?asof=2026-03-01` (or `as_of`) names: the end of that day; without it, now.
-pub(crate) fn as_of(query: &Query, now: Timestamp) -> Result<Timestamp> {
-    let Some(text) = [query.get("asof"), query.get("as_of")].into_iter().find(|text| !text.is_empty()) else {
-        return Ok(now);
-    };
-    let day: Date = text.parse().map_err(|_| Error::Refused {
-        code: "bad-date",
-        words: "asof must be a date such as 2026-03-01.".to_owned(),
-    })?;
-    let end = day.plus_days(1).start() - std::time::Duration::from_micros(1);
-    Ok(if day == now.date() { now } else { end })
-}
 
 /// A state as a dot and a word.
 pub(crate) fn state_badge(state: TaskState) -> Markup {

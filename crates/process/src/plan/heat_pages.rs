@@ -6,9 +6,8 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Permission, Result};
 use maud::html;
 use register::products::{ProductId, ReleaseId, ReleaseState};
-use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
+use web::{AsOf, CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
 
-use super::describe::as_of;
 use super::summary::Counts;
 use super::{practice_pages, sheet, store};
 use crate::pack as packs;
@@ -60,7 +59,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let at = as_of(&query, ctx.now)?;
+    let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let (planned, summaries): (HashSet<ReleaseId>, _) = if past {
         let figures = super::days::figures_at(&mut tx, at).await?;

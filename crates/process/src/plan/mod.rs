@@ -9,6 +9,7 @@ mod day_store;
 mod days;
 mod describe;
 mod due;
+mod find;
 mod heat_pages;
 mod list_pages;
 mod model;
@@ -34,15 +35,17 @@ pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
 pub use days::{figures_at, keep_days};
-pub use summary::{Counts, refresh, refresh_all, refresh_product};
+pub use store::list_summaries;
+pub use summary::{Counts, Summary, refresh, refresh_all, refresh_product};
 
-pub(crate) use describe::{as_of, state_badge};
+pub(crate) use describe::state_badge;
 pub use list_pages::overview;
 pub(crate) use pages::crumbs;
 pub use pages::tabs;
 pub(crate) use practice_pages::coverage_tabs;
+pub use rules::is_shown_by_document;
 pub(crate) use rules::ordinal;
-pub(crate) use store::{list_task_names, load_pack, load_task};
+pub(crate) use store::{list_task_names, load_pack, load_task, set_locked};
 pub(crate) use summary::refresh_leaning_on;
 pub(crate) use task_pages::{Typed, again};
 
@@ -66,6 +69,12 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/practices", read, practice_pages::list)
         .get("/desk/practices/heatmap", read, heat_pages::show)
         .get("/desk/practices/{id}", read, practice_pages::show)
+}
+
+/// How plans and the process are found by the search over everything.
+pub(crate) fn finders(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Tasks of releases in work", |tx, actor, words| Box::pin(find::tasks(tx, actor, words)));
+    cards.add_finder("Process", |tx, actor, words| Box::pin(find::process(tx, actor, words)));
 }
 
 /// The background work of plans.

@@ -7,9 +7,11 @@ use maud::{Markup, html};
 use pack::ProductChange;
 use platform::{Ctx, access};
 use register::products::{ReleaseId, ReleaseState};
-use web::{CsvFile, Fields, Flashed, Operation, Page, PageError, Path, Query, desk_page, moment, redirect_with, ui};
+use web::{
+    AsOf, CsvFile, Fields, Flashed, Operation, Page, PageError, Path, Query, desk_page, moment, redirect_with, ui,
+};
 
-use super::describe::{as_of, due, gate_badge, state_badge};
+use super::describe::{due, gate_badge, state_badge};
 use super::model::{Line, Sheet, TaskId, TaskState};
 use super::summary::{self, Counts};
 use super::{actions, sheet, store};
@@ -68,7 +70,7 @@ async fn page(
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let may_work = ctx.actor.may(Permission::WorkPlans, place.product.scope());
-    let at = as_of(query, ctx.now)?;
+    let at = AsOf::read(query, ctx.now)?.at;
     if store::load_plan(&mut tx, id).await?.is_none() {
         return Ok(without_plan(ctx, &place, flashed, may_work).into_response());
     }

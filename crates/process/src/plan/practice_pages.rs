@@ -6,9 +6,9 @@ use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::{Activity, Pack};
 use register::products::{ReleaseId, ReleaseState};
-use web::{Flashed, Operation, PageError, Path, Query, desk_page, ui};
+use web::{AsOf, Flashed, Operation, PageError, Path, Query, desk_page, ui};
 
-use super::describe::{as_of, due};
+use super::describe::due;
 use super::summary::Counts;
 use super::{sheet, store};
 use crate::pack as packs;
@@ -41,7 +41,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let at = as_of(&query, ctx.now)?;
+    let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let summaries =
         if past { super::days::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
@@ -115,7 +115,7 @@ pub(super) async fn show(
     let mut tx = ctx.read().await?;
     let active = packs::load_active(&mut tx).await?;
     let places = sheet::list_places(&mut tx).await?;
-    let at = as_of(&query, ctx.now)?;
+    let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let summaries =
         if past { super::days::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };

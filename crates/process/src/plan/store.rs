@@ -7,8 +7,9 @@ use kernel::{Date, Error, Id, Result, Timestamp, kinds};
 use pack::{ProductChange, RiskClass};
 use register::products::{ProductId, ReleaseId};
 
+use super::find::TaskFound;
 use super::model::{Plan, Schedule, Task, TaskId, Which};
-use super::summary::Counts;
+use super::summary::{Counts, Summary};
 use crate::pack::{self as packs, Document};
 use crate::profile::{models_of, models_text};
 
@@ -105,6 +106,19 @@ pub(super) fn no_plan() -> Error {
     }
 }
 
+/// Holds the present plans of these releases until the transaction ends: what changes how their tasks stand waits for
+/// others that do the same, and then judges what those left.
+pub(crate) async fn set_locked(tx: &mut Tx, which: Which) -> Result<()> {
+    let place = which.clause("release_id");
+    tx.execute(
+        format!("update process_plan set number = number where ({place}) and ended_at is null"),
+        &[which.parameter()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes the next version of a plan, unless somebody else did in the meantime.
 pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()> {
     tx.execute(
         "update process_plan set ended_at = $1 where release_id = $2 and ended_at is null",
@@ -112,7 +126,8 @@ pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()
     )
     .await?;
     let changes: Vec<&str> = plan.changes.iter().map(|change| change.id()).collect();
-    tx.execute(
+    let inserted = tx
+        .try_execute(
         "insert into process_plan (id, release_id, product_id, number, pack_row, class, models, up_to_level, starts_on,
            target_on, sprint_days, phase_ends, changes, based_on, made_at, made_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
@@ -135,8 +150,12 @@ pub(super) async fn insert_plan(tx: &mut Tx, id: &str, plan: &Plan) -> Result<()
             plan.made_by.as_str().into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await;
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_constraint() => Err(Error::Stale { what: "plan" }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 const TASK: &str =
@@ -260,6 +279,7 @@ pub(super) async fn set_task(
     if changed == 0 { Err(Error::Stale { what: "task" }) } else { Ok(()) }
 }
 
+/// Gives tasks of a release an owner; how many there were.
 pub(super) async fn set_owner(
     tx: &mut Tx,
     release: ReleaseId,
@@ -295,14 +315,26 @@ pub(super) async fn list_leaning(tx: &mut Tx, evidence: crate::evidence::Evidenc
     rows.iter().map(|row| Ok(row.get("release_id")?)).collect()
 }
 
-pub(super) async fn set_summaries(
-    tx: &mut Tx,
-    which: Which,
-    rows: &[(ReleaseId, String, Counts)],
-    now: Timestamp,
-) -> Result<()> {
+/// One row for each release and practice in the place of those before.
+pub(super) async fn set_summaries(tx: &mut Tx, which: Which, rows: &[Summary], now: Timestamp) -> Result<()> {
     let place = which.clause("release_id");
     tx.execute(format!("delete from process_summary where {place}"), &[which.parameter()]).await?;
+    insert_summaries(tx, rows, now).await
+}
+
+/// The same for some releases.
+pub(super) async fn set_summaries_of(
+    tx: &mut Tx,
+    releases: &[ReleaseId],
+    rows: &[Summary],
+    now: Timestamp,
+) -> Result<()> {
+    let gone = releases.iter().map(|release| vec![(*release).into()]).collect();
+    tx.execute_many("delete from process_summary where release_id = $1", gone).await?;
+    insert_summaries(tx, rows, now).await
+}
+
+async fn insert_summaries(tx: &mut Tx, rows: &[Summary], now: Timestamp) -> Result<()> {
     let values = rows.iter().map(|(release, practice, counts)| {
         vec![
             (*release).into(),
@@ -329,29 +361,67 @@ pub(super) async fn set_summaries(
     Ok(())
 }
 
-/// The kept summaries of all releases, by release and practice.
-pub(super) async fn list_summaries(tx: &mut Tx) -> Result<Vec<(ReleaseId, String, Counts)>> {
+/// When the summary of each release was written.
+pub(super) async fn list_computed(tx: &mut Tx) -> Result<HashMap<ReleaseId, Timestamp>> {
+    let sql = "select release_id, max(computed_at) as computed_at from process_summary group by release_id";
+    let rows = tx.fetch_all(sql, &[]).await?;
+    rows.iter().map(|row| Ok((row.get("release_id")?, row.get("computed_at")?))).collect()
+}
+
+/// The kept summaries of all releases, by release and practice: how they stand now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_summaries(tx: &mut Tx) -> Result<Vec<Summary>> {
     let rows = tx.fetch_all("select * from process_summary", &[]).await?;
-    rows.iter()
-        .map(|row| {
-            let counts = Counts {
-                open: row.get("open")?,
-                in_work: row.get("in_work")?,
-                waiting: row.get("waiting")?,
-                done: row.get("done")?,
-                lapsed: row.get("lapsed")?,
-                not_applicable: row.get("not_applicable")?,
-                waived: row.get("waived")?,
-                overdue: row.get("overdue")?,
-                next_due: row.get("next_due")?,
-            };
-            Ok((row.get("release_id")?, row.get("practice")?, counts))
-        })
-        .collect()
+    rows.iter().map(summary).collect()
+}
+
+pub(super) fn summary(row: &Row) -> Result<Summary> {
+    let counts = Counts {
+        open: row.get("open")?,
+        in_work: row.get("in_work")?,
+        waiting: row.get("waiting")?,
+        done: row.get("done")?,
+        lapsed: row.get("lapsed")?,
+        not_applicable: row.get("not_applicable")?,
+        waived: row.get("waived")?,
+        overdue: row.get("overdue")?,
+        next_due: row.get("next_due")?,
+    };
+    Ok((row.get("release_id")?, row.get("practice")?, counts))
 }
 
 /// The present plans of all releases, in short: class, models, target.
 pub(super) async fn list_present_plans(tx: &mut Tx) -> Result<HashMap<ReleaseId, Plan>> {
     let rows = tx.fetch_all("select * from process_plan where ended_at is null", &[]).await?;
     rows.iter().map(|row| plan(row).map(|plan| (plan.release, plan))).collect()
+}
+
+/// Tasks of these activities in releases in work, what is due first at the top; conditions come with their parameters.
+pub(super) async fn find_tasks(
+    tx: &mut Tx,
+    activities: &str,
+    visible: &str,
+    parameters: &[Value],
+    most: u32,
+) -> Result<Vec<TaskFound>> {
+    let sql = format!(
+        "select t.id, t.release_id, t.activity, t.due_on, p.name, r.version
+           from register_release r join register_product p on p.id = r.product_id
+                join process_task t on t.release_id = r.id
+          where r.state in ('planned', 'in_development') and t.ended_at is null and t.activity in ({activities})
+            and {visible} order by t.due_on, lower(p.name), t.id limit {most}"
+    );
+    let found = |row: &Row| {
+        Ok(TaskFound {
+            task: row.get("id")?,
+            release: row.get("release_id")?,
+            activity: row.get("activity")?,
+            product: row.get("name")?,
+            version: row.get("version")?,
+            due_on: row.get("due_on")?,
+        })
+    };
+    tx.fetch_all(sql, parameters).await?.iter().map(found).collect()
 }

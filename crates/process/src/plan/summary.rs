@@ -1,6 +1,6 @@
 //! How releases stand in each practice, in figures: what lists and the heat map show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use db::Tx;
 use kernel::{Date, Result, Timestamp};
@@ -10,6 +10,9 @@ use register::products::{ProductId, ReleaseId};
 use super::model::{Line, TaskState, Which};
 use super::{sheet, store};
 use crate::evidence::Evidence;
+
+/// Release, practice, and how the one stands in the other.
+pub type Summary = (ReleaseId, String, Counts);
 
 /// Tasks by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,11 +105,11 @@ pub(super) fn by_practice(lines: &[Line], today: Date) -> BTreeMap<String, Count
 }
 
 /// How every release stood at a moment, computed from what was recorded until then.
-pub(super) async fn compute_all(tx: &mut Tx, at: Timestamp) -> Result<Vec<(ReleaseId, String, Counts)>> {
+pub(super) async fn compute_all(tx: &mut Tx, at: Timestamp) -> Result<Vec<Summary>> {
     compute(tx, Which::All, at).await
 }
 
-async fn compute(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec<(ReleaseId, String, Counts)>> {
+async fn compute(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec<Summary>> {
     let today = at.date();
     let mut rows = Vec::new();
     for (plan, lines) in sheet::load_sheets(tx, which, at).await? {
@@ -121,9 +124,7 @@ async fn compute(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec<(Releas
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh(tx: &mut Tx, ctx: &Ctx, release: ReleaseId) -> Result<()> {
-    let which = Which::Release(release);
-    let rows = compute(tx, which, ctx.now).await?;
-    store::set_summaries(tx, which, &rows, ctx.now).await
+    write(tx, ctx, Which::Release(release)).await
 }
 
 /// The same for all releases of a product.
@@ -131,16 +132,23 @@ pub async fn refresh(tx: &mut Tx, ctx: &Ctx, release: ReleaseId) -> Result<()> {
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh_product(tx: &mut Tx, ctx: &Ctx, product: ProductId) -> Result<()> {
-    let which = Which::Product(product);
+    write(tx, ctx, Which::Product(product)).await
+}
+
+async fn write(tx: &mut Tx, ctx: &Ctx, which: Which) -> Result<()> {
+    store::set_locked(tx, which).await?;
     let rows = compute(tx, which, ctx.now).await?;
     store::set_summaries(tx, which, &rows, ctx.now).await
 }
 
 /// The same for the releases that stand on a piece of evidence.
 pub(crate) async fn refresh_leaning_on(tx: &mut Tx, ctx: &Ctx, evidence: &Evidence) -> Result<()> {
-    let leaning = store::list_leaning(tx, evidence.id).await?;
-    refresh(tx, ctx, evidence.release).await?;
-    for release in leaning.into_iter().filter(|release| *release != evidence.release) {
+    let mut releases = store::list_leaning(tx, evidence.id).await?;
+    releases.push(evidence.release);
+    // Whoever holds several plans takes them in one order, so that no two wait for each other.
+    releases.sort_unstable();
+    releases.dedup();
+    for release in releases {
         refresh(tx, ctx, release).await?;
     }
     if evidence.shared_activity.is_some() {
@@ -150,17 +158,93 @@ pub(crate) async fn refresh_leaning_on(tx: &mut Tx, ctx: &Ctx, evidence: &Eviden
     Ok(())
 }
 
-/// Computes every release anew, reading first, so that the write takes no longer than it must; how many tasks there are.
+/// Computes every release anew; how many tasks there are. It reads first, so that the write takes no longer than it must.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn refresh_all(ctx: &Ctx) -> Result<i64> {
-    let mut tx = ctx.read().await?;
-    let rows = compute(&mut tx, Which::All, ctx.now).await?;
-    drop(tx);
-    let mut tx = ctx.begin().await?;
-    tx.is_housekeeping();
-    store::set_summaries(&mut tx, Which::All, &rows, ctx.now).await?;
-    tx.commit().await?;
-    Ok(rows.iter().map(|(_, _, counts)| counts.total()).sum())
+    let seen = Seen::load(ctx).await?;
+    let tasks = seen.rows.iter().map(|(_, _, counts)| counts.total()).sum();
+    seen.keep(ctx).await?;
+    Ok(tasks)
+}
+
+/// How every release stands, computed at a moment at which no lock was held.
+struct Seen {
+    rows: Vec<Summary>,
+    /// The releases whose kept summary says something else.
+    changed: Vec<ReleaseId>,
+    /// When their kept summaries were written.
+    computed: HashMap<ReleaseId, Timestamp>,
+}
+
+impl Seen {
+    async fn load(ctx: &Ctx) -> Result<Self> {
+        let mut tx = ctx.read().await?;
+        let kept = store::list_summaries(&mut tx).await?;
+        let computed = store::list_computed(&mut tx).await?;
+        let rows = compute(&mut tx, Which::All, ctx.now).await?;
+        let (before, after) = (by_release(&kept), by_release(&rows));
+        let all: BTreeSet<ReleaseId> = before.keys().chain(after.keys()).copied().collect();
+        let changed = all.into_iter().filter(|release| before.get(release) != after.get(release)).collect();
+        Ok(Self { rows, changed, computed })
+    }
+
+    /// Writes what is different, but for releases whose summary somebody else wrote since.
+    async fn keep(self, ctx: &Ctx) -> Result<()> {
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        let mut tx = ctx.begin().await?;
+        tx.is_housekeeping();
+        store::set_locked(&mut tx, Which::All).await?;
+        let now = store::list_computed(&mut tx).await?;
+        let is_as_seen = |release: &ReleaseId| now.get(release) == self.computed.get(release);
+        let changed: Vec<ReleaseId> = self.changed.into_iter().filter(is_as_seen).collect();
+        let mut rows = self.rows;
+        rows.retain(|(release, _, _)| changed.contains(release));
+        store::set_summaries_of(&mut tx, &changed, &rows, ctx.now).await?;
+        tx.commit().await
+    }
+}
+
+fn by_release(rows: &[Summary]) -> BTreeMap<ReleaseId, BTreeMap<&str, Counts>> {
+    let mut by: BTreeMap<ReleaseId, BTreeMap<&str, Counts>> = BTreeMap::new();
+    for (release, practice, counts) in rows {
+        by.entry(*release).or_default().insert(practice, *counts);
+    }
+    by
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan;
+    use crate::testing::Vendor;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_written_while_all_is_computed_stays() {
+        let mut vendor = Vendor::new().await;
+        vendor.answer(&["agile"]).await;
+        let release = vendor.release;
+        vendor.plan(release, &["agile"], &[]).await;
+        let program = vendor.bed.platform.program("test");
+        // Something is overdue when the job looks, so that it has a reason to write.
+        vendor.bed.pass(std::time::Duration::from_secs(20 * 86_400));
+        let late = vendor.bed.platform.program("test");
+        let seen = Seen::load(&late).await.unwrap();
+        assert_eq!(seen.changed, [release]);
+        let task = vendor.sheet(release).await.lines.first().unwrap().task.clone();
+        vendor.dev.client.post(&format!("/desk/releases/{release}/tasks/{}/start", task.id), &[]).await.expect(303);
+        let mut tx = program.read().await.unwrap();
+        let before = store::list_summaries(&mut tx).await.unwrap();
+        drop(tx);
+        seen.keep(&late).await.unwrap();
+        let mut tx = program.read().await.unwrap();
+        let after = store::list_summaries(&mut tx).await.unwrap();
+        assert_eq!(by_release(&after), by_release(&before));
+        assert!(after.iter().any(|(_, _, counts)| counts.in_work == 1));
+        drop(tx);
+        assert!(plan::refresh_all(&late).await.unwrap() > 0);
+    }
 }

@@ -7,9 +7,9 @@ use maud::{Markup, html};
 use pack::Activity;
 use platform::{Ctx, access, audit};
 use register::products::ReleaseId;
-use web::{Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, paragraphs, redirect_with, ui};
+use web::{AsOf, Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, paragraphs, redirect_with, ui};
 
-use super::describe::{as_of, due, piece_badge, state_badge};
+use super::describe::{due, piece_badge, state_badge};
 use super::model::{Line, Sheet, TaskId, TaskState};
 use super::pages::crumbs;
 use super::{actions, sheet};
@@ -56,7 +56,7 @@ async fn page(
 ) -> Result<Markup> {
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
-    let at = as_of(query, ctx.now)?;
+    let at = AsOf::read(query, ctx.now)?.at;
     let people = access::list_people(&mut tx, "").await?;
     let events = audit::load_timeline(&mut tx, &RecordRef::new("release", id), None, 200).await?;
     let sheet = sheet::load_sheet(&mut tx, place, at).await?;

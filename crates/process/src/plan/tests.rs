@@ -70,6 +70,10 @@ async fn lists_filter_export_and_assign_with_few_statements() {
         .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner), ("task", &one), ("task", &two)])
         .await
         .expect(303);
+    let foreign = vendor.bed.program().id::<kernel::kinds::Task>().to_string();
+    let of_another = [("do", "assign"), ("owner", owner.as_str()), ("task", foreign.as_str())];
+    vendor.lead.client.post(&format!("{at}/tasks"), &of_another).await.expect(404);
+    vendor.dev.client.get(&format!("{at}?asof=2027-01-01")).await.expect(422).says("Choose today or an earlier day");
     let csv = vendor.dev.client.get(&format!("{at}?owner={owner}&format=csv")).await.expect(200).text();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     vendor
@@ -123,7 +127,7 @@ async fn past_days_are_kept_as_they_were() {
         super::keep_days(&vendor.bed.program()).await.unwrap();
     }
     let mut tx = vendor.bed.platform.db.read().await.unwrap();
-    let sorted = |mut figures: super::days::Figures| {
+    let sorted = |mut figures: Vec<super::Summary>| {
         figures.sort_by_key(|(release, practice, _)| (*release, practice.clone()));
         figures
     };

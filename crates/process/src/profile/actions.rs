@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use db::Tx;
 use kernel::{Error, Id, Permission, RecordRef, Result, Scope, kinds};
 use pack::Model;
 use platform::Ctx;
@@ -49,16 +50,13 @@ pub async fn answer(ctx: &Ctx, product: ProductId, draft: Answers) -> Result<Pro
             format!("The pack has no answer {answer} here. Reload the page and choose again."),
         ));
     }
-    let reasons = draft
-        .reasons
-        .into_iter()
-        .filter_map(|(question, text)| kernel::clean_text(&question, &text, 1_000).ok().map(|text| (question, text)));
+    let reasons = reasons(&active.pack.risk, draft.reasons)?;
     let profile = Profile {
         id: ctx.id(),
         product: found.id,
         pack_row: active.row.id,
         answers,
-        reasons: reasons.collect(),
+        reasons,
         models: draft.models,
         class: assessed.class,
         sum: i64::from(assessed.sum),
@@ -79,6 +77,19 @@ pub async fn answer(ctx: &Ctx, product: ProductId, draft: Answers) -> Result<Pro
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;
     Ok(profile)
+}
+
+/// The reasons that were given for answers; what is no question of the pack is passed over.
+fn reasons(risk: &pack::RiskModel, typed: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let is_asked = |id: &str| risk.questions.iter().any(|question| question.id == id);
+    typed
+        .into_iter()
+        .filter(|(question, text)| is_asked(question) && !text.trim().is_empty())
+        .map(|(question, text)| {
+            let text = kernel::clean_text(&format!("r-{question}"), &text, 1_000);
+            text.map(|text| (question, text)).map_err(|problem| Error::Invalid(vec![problem]))
+        })
+        .collect()
 }
 
 /// Gives somebody a part for a product, or for all products when none is named.
@@ -106,10 +117,18 @@ pub async fn join(ctx: &Ctx, product: ProductId, for_all: bool, person: Id<kinds
     }
     let id = ctx.id::<Member>().to_string();
     store::insert_member(&mut tx, &id, target, person, role, ctx.actor.name(), ctx.now).await?;
-    plan::refresh_product(&mut tx, ctx, found.id).await?;
+    refresh(&mut tx, ctx, found.id, for_all).await?;
     let detail = json!({"person": who.name, "role": role, "all_products": for_all});
     audit::record(&mut tx, ctx, Entry::new("team.joined", RecordRef::new("product", product)).with(detail)).await?;
     tx.commit().await
+}
+
+/// Brings the summaries of the product up to date; a job those of the others, where the part is one for all of them.
+async fn refresh(tx: &mut Tx, ctx: &Ctx, product: ProductId, for_all: bool) -> Result<()> {
+    if for_all {
+        platform::jobs::enqueue(tx, ctx, "process.recompute", &serde_json::Value::Null).await?;
+    }
+    plan::refresh_product(tx, ctx, product).await
 }
 
 /// Ends a part that somebody plays.
@@ -125,7 +144,7 @@ pub async fn leave(ctx: &Ctx, product: ProductId, id: &str) -> Result<()> {
         ctx.require(Permission::RunProgramme, Scope::All, "part")?;
     }
     store::set_ended(&mut tx, id, ctx.now).await?;
-    plan::refresh_product(&mut tx, ctx, found.id).await?;
+    refresh(&mut tx, ctx, found.id, member.product.is_none()).await?;
     let detail = json!({"person": member.name, "role": member.role});
     audit::record(&mut tx, ctx, Entry::new("team.left", RecordRef::new("product", product)).with(detail)).await?;
     tx.commit().await

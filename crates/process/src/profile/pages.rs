@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use pack::{Model, RiskClass};
 use platform::Ctx;
 use register::products::{Product, ProductId, tabs};
-use web::{Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
+use web::{AsOf, Fields, Flashed, Operation, PageError, Path, Query, desk_page, moment, redirect_with, ui};
 
 use super::actions::{self, Answers};
 use super::model::Profile;
@@ -44,7 +44,7 @@ pub(super) async fn show(
 ) -> Result<Markup, PageError> {
     let mut tx = ctx.read().await?;
     let product = place::product(&ctx, &mut tx, id, Permission::ReadPlans).await?;
-    let at = crate::plan::as_of(&query, ctx.now)?;
+    let at = AsOf::read(&query, ctx.now)?.at;
     let history = store::list_profiles(&mut tx, id).await?;
     let profile = history.iter().find(|profile| is_at(profile, at));
     let may = ctx.actor.may(Permission::WorkPlans, product.scope());
@@ -164,9 +164,12 @@ async fn form_page(ctx: &Ctx, id: ProductId, fields: &Fields) -> Result<Markup, 
             ui::Field::radios(name.as_str(), question.title.as_str(), choices.collect())
         };
         let reason = format!("r-{}", question.id);
-        form = form
-            .field(field.hint(question.about.as_str()).error(fields.error(&question.id)))
-            .field(ui::Field::text(reason.as_str(), "Reason").value(fields.get(&reason)).longest(1_000));
+        form = form.field(field.hint(question.about.as_str()).error(fields.error(&question.id))).field(
+            ui::Field::text(reason.as_str(), "Reason")
+                .value(fields.get(&reason))
+                .error(fields.error(&reason))
+                .longest(1_000),
+        );
     }
     let chosen: Vec<&str> = fields.all("models").collect();
     let models = active

@@ -73,6 +73,7 @@ pub async fn list_current_profiles(tx: &mut Tx) -> Result<Vec<Profile>> {
     tx.fetch_all("select * from process_profile where ended_at is null", &[]).await?.iter().map(read).collect()
 }
 
+/// Writes answers in the place of those before, unless somebody else did in the meantime.
 pub(super) async fn insert_profile(tx: &mut Tx, profile: &Profile) -> Result<()> {
     let text = |map: serde_json::Result<String>| map.map_err(Error::internal);
     tx.execute(
@@ -80,7 +81,8 @@ pub(super) async fn insert_profile(tx: &mut Tx, profile: &Profile) -> Result<()>
         &[profile.made_at.into(), profile.product.into()],
     )
     .await?;
-    tx.execute(
+    let inserted = tx
+        .try_execute(
         "insert into process_profile (id, product_id, pack_row, answers, reasons, models, class, sum, open_questions, why,
            review_on, made_at, made_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -100,8 +102,12 @@ pub(super) async fn insert_profile(tx: &mut Tx, profile: &Profile) -> Result<()>
             profile.made_by.as_str().into(),
         ],
     )
-    .await?;
-    Ok(())
+    .await;
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_constraint() => Err(Error::Stale { what: "product profile" }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Who cannot sign in any more plays no part any more.

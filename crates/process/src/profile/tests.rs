@@ -23,6 +23,9 @@ async fn a_profile_has_reasons_a_review_and_a_history() {
         .expect(422)
         .says("Tick at least one way")
         .says("It is a gateway.");
+    let long = "a".repeat(1_001);
+    let too_long = [answers[0], answers[1], ("r-exposure", long.as_str()), answers[4]];
+    vendor.dev.client.post(&format!("{at}/answer"), &too_long).await.expect(422).says("at most 1000 fit").says(&long);
     vendor.dev.client.post(&format!("{at}/answer"), &answers).await.expect(303);
     vendor.dev.client.get(&at).await.expect(200).says("critical risk").says("It is a gateway.").says("provisional");
     // Another's form was made before this answer, so it is told and keeps what was typed.

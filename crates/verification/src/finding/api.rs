@@ -8,7 +8,7 @@ use kernel::{Error, Permission, Result};
 use platform::Ctx;
 use register::products::{Product, Release};
 use serde_json::{Value, json};
-use web::{ApiError, Fields, Operation, Path, Query};
+use web::{ApiError, Download, Fields, Operation, Path, Query};
 
 use super::import::{self, Sent, Taken};
 use super::model::{Import, ImportId, Practice};
@@ -217,14 +217,6 @@ pub(super) async fn sarif_of(
     let body = tokio::task::spawn_blocking(move || sarif::log(&findings, env!("CARGO_PKG_VERSION")))
         .await
         .map_err(Error::internal)?;
-    let file: String = format!("{}-{name}", product.slug)
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' })
-        .collect();
-    let disposition = format!("attachment; filename=\"{file}.sarif\"");
-    Ok((
-        [(header::CONTENT_TYPE, "application/sarif+json".to_owned()), (header::CONTENT_DISPOSITION, disposition)],
-        body,
-    )
-        .into_response())
+    let file = format!("{}-{}.sarif", product.slug, name.replace('/', "-"));
+    Ok(Download::new(&file, body).of_type("application/sarif+json").into_response())
 }

@@ -14,6 +14,7 @@ mod api;
 mod bodies;
 mod compare;
 mod days;
+mod find;
 mod import;
 mod kinds;
 mod manual;
@@ -78,4 +79,9 @@ pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     jobs.add(import::READ, import::read);
     jobs.add_recurring("verification.days", Duration::from_secs(3_600), days::keep);
     jobs.add_recurring("verification.lapse", Duration::from_secs(3_600), actions::lapse);
+}
+
+/// How findings are found by the search over everything.
+pub(crate) fn cards(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Findings", |tx, actor, words| Box::pin(find::findings(tx, actor, words)));
 }

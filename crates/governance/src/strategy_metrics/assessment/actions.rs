@@ -205,6 +205,7 @@ fn clean(document: &Document, practice: &Practice, place: usize, typed: &Typed) 
 /// Invalid with the field's place in the form; refused when the assessment is closed; not found where one may not.
 pub async fn save(ctx: &Ctx, id: AssessmentId, practice: usize, mut sent: Vec<Typed>) -> Result<Saved> {
     let mut tx = ctx.begin().await?;
+    store::set_touched(&mut tx, id).await?;
     let (assessment, document) = open(ctx, &mut tx, id, Permission::Assess).await?;
     rules::may_change(assessment.state)?;
     let practice = practices(&document.model).nth(practice).ok_or(Error::NotFound { what: "practice" })?;
@@ -253,7 +254,6 @@ pub async fn save(ctx: &Ctx, id: AssessmentId, practice: usize, mut sent: Vec<Ty
         answers.push(answer);
     }
     store::insert_answers(&mut tx, id, &answers).await?;
-    store::set_touched(&mut tx, id).await?;
     let questions: Vec<&str> = answers.iter().map(|answer| answer.question.as_str()).collect();
     record(&mut tx, ctx, "assessment.answered", id, json!({"practice": practice.id, "questions": questions})).await?;
     tx.commit().await?;
@@ -284,6 +284,7 @@ fn answer(ctx: &Ctx, typed: &Typed, content: Content, now: Option<&Answer>) -> A
 /// Refused for one's own answers, for changed ones and for closed assessments; then none is validated.
 pub async fn validate(ctx: &Ctx, id: AssessmentId, seen: &[(String, i64)]) -> Result<usize> {
     let mut tx = ctx.begin().await?;
+    store::set_touched(&mut tx, id).await?;
     let (assessment, document) = open(ctx, &mut tx, id, Permission::Assess).await?;
     rules::may_change(assessment.state)?;
     let answers = store::load_answers(&mut tx, id, ctx.now).await?;
@@ -303,7 +304,6 @@ pub async fn validate(ctx: &Ctx, id: AssessmentId, seen: &[(String, i64)]) -> Re
         return Err(Error::invalid("answer", "Tick the answers that you looked at."));
     }
     store::set_validated(&mut tx, id, &questions, person, ctx.actor.name(), ctx.now).await?;
-    store::set_touched(&mut tx, id).await?;
     record(&mut tx, ctx, "assessment.validated", id, json!({"questions": questions})).await?;
     tx.commit().await?;
     Ok(questions.len())

@@ -1,12 +1,12 @@
 //! HTML pages: all answers of an assessment, to read, validate and export.
 
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::StatusCode;
 use kernel::{Id, Permission, kinds};
 use maturity::Question;
 use maud::{Markup, html};
 use platform::Ctx;
-use web::{CsvFile, Fields, Flashed, Operation, PageError, Path, Query, desk_page, redirect_with, ui};
+use web::{AsOf, CsvFile, Download, Fields, Flashed, Operation, PageError, Path, Query, desk_page, redirect_with, ui};
 
 use super::actions;
 use super::model::{Answer, AssessmentId, State};
@@ -14,7 +14,6 @@ use super::pages::{crumbs, own_tabs, state_badge};
 use super::practice_pages::{signs, told, words, worth};
 use super::store;
 use crate::strategy_metrics::ACTIVE;
-use crate::strategy_metrics::moment::as_of;
 use crate::strategy_metrics::observed::{self, Verdict};
 
 /// `GET /desk/assessments/{id}/answers`
@@ -34,7 +33,7 @@ async fn list_page(
     flashed: Flashed,
     fields: &Fields,
 ) -> Result<Response, PageError> {
-    let moment = as_of(query, ctx)?;
+    let moment = AsOf::read(query, ctx.now)?;
     let mut tx = ctx.read().await?;
     let (assessment, document) = actions::open(ctx, &mut tx, id, Permission::ReadProgramme).await?;
     let model = &document.model;
@@ -219,9 +218,7 @@ pub(super) async fn validate(
 pub(super) async fn download(
     Operation(ctx): Operation,
     Path((id, file)): Path<(AssessmentId, Id<kinds::File>)>,
-) -> Result<Response, PageError> {
+) -> Result<Download, PageError> {
     let (name, content) = actions::evidence_file(&ctx, id, file).await?;
-    let name = format!("attachment; filename=\"{}\"", name.replace(['"', '\\'], ""));
-    let headers = [(header::CONTENT_TYPE, "application/octet-stream".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, content).into_response())
+    Ok(Download::new(&name, content))
 }

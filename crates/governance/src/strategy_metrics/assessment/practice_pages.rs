@@ -6,14 +6,13 @@ use kernel::{Error, Permission};
 use maturity::{Given, Level, Model, Practice, Question, Ratio};
 use maud::{Markup, html};
 use platform::Ctx;
-use web::{Fields, Flashed, Operation, PageError, Path, Query, ago, desk_page, paragraphs, redirect_with, ui};
+use web::{AsOf, Fields, Flashed, Operation, PageError, Path, Query, ago, desk_page, paragraphs, redirect_with, ui};
 
 use super::actions::{self, Saved, Typed};
 use super::model::{Answer, Answers, Assessment, AssessmentId, Content, State, practices};
 use super::pages::{crumbs, state_badge};
 use super::store;
 use crate::strategy_metrics::ACTIVE;
-use crate::strategy_metrics::moment::as_of;
 use crate::strategy_metrics::observed::{self, Beside};
 
 /// What an answer is worth, for comparing it with a figure.
@@ -65,7 +64,7 @@ async fn page(
     flashed: Flashed,
     filled: Filled<'_>,
 ) -> Result<Markup, PageError> {
-    let moment = as_of(query, ctx)?;
+    let moment = AsOf::read(query, ctx.now)?;
     let mut tx = ctx.read().await?;
     let (assessment, document) = actions::open(ctx, &mut tx, id, Permission::ReadProgramme).await?;
     let model = &document.model;

@@ -8,14 +8,13 @@ use kernel::{Permission, Result};
 use maturity::{Model, Question, Ratio, Scores};
 use maud::{Markup, html};
 use platform::Ctx;
-use web::{CsvFile, Fields, Flashed, Operation, PageError, Path, Query, ago, desk_page, redirect_with, ui};
+use web::{AsOf, CsvFile, Fields, Flashed, Operation, PageError, Path, Query, ago, desk_page, redirect_with, ui};
 
 use super::actions;
 use super::model::{Answers, Assessment, AssessmentId, Progress, State, given, practices};
 use super::pages::{crumbs, own_tabs, shown, state_badge};
 use super::practice_pages::worth;
 use super::store;
-use crate::strategy_metrics::moment::{AsOf, as_of};
 use crate::strategy_metrics::observed::{self, Beside, Verdict};
 use crate::strategy_metrics::target::{self, Target};
 use crate::strategy_metrics::{ACTIVE, place};
@@ -153,7 +152,7 @@ async fn page(
     flashed: Flashed,
     fields: &Fields,
 ) -> Result<Response, PageError> {
-    let moment = as_of(query, ctx)?;
+    let moment = AsOf::read(query, ctx.now)?;
     let mut tx = ctx.read().await?;
     let (assessment, document) = actions::open(ctx, &mut tx, id, Permission::ReadProgramme).await?;
     let model = &document.model;

@@ -5,14 +5,13 @@ use kernel::{Error, Permission, Result, Scope};
 use maturity::{Question, Ratio};
 use maud::{Markup, html};
 use platform::Ctx;
-use web::{CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
+use web::{AsOf, CsvFile, Flashed, Operation, PageError, Query, desk_page, ui};
 
 use super::model::{AssessmentId, KeptScore, given, practices};
 use super::pages::shown;
 use super::result_pages::{Results, charts, table, target_words};
 use super::store;
 use crate::strategy_metrics::catalogue::{self, Document, Series};
-use crate::strategy_metrics::moment::{AsOf, as_of};
 use crate::strategy_metrics::place::{self, Places};
 use crate::strategy_metrics::{ACTIVE, observed, roadmap, tabs, target};
 
@@ -39,7 +38,7 @@ pub(crate) async fn ask(ctx: &Ctx, tx: &mut db::Tx, query: &Query) -> Result<Ask
     let places = place::load_places(tx).await?;
     let scope = places.read(ctx, Permission::ReadProgramme, query.get("place"))?;
     let all_series = catalogue::list_series(tx).await?;
-    let moment = as_of(query, ctx)?;
+    let moment = AsOf::read(query, ctx.now)?;
     let mut series = query.get("model").to_owned();
     if series.is_empty() {
         let wanted =

@@ -329,7 +329,8 @@ pub(super) async fn set_state(
     if changed == 0 { Err(Error::Stale { what: "assessment" }) } else { Ok(()) }
 }
 
-/// Counts a write to the answers, so that finishing does not pass over what somebody just typed.
+/// Counts a write to the answers, so that finishing does not pass over what somebody just typed. It comes before the
+/// answers are read: whoever writes at the same time waits, and nobody judges what is about to change.
 pub(super) async fn set_touched(tx: &mut Tx, id: AssessmentId) -> Result<()> {
     tx.execute("update strategy_assessment set revision = revision + 1 where id = $1", &[id.into()]).await?;
     Ok(())

@@ -7,11 +7,14 @@ use platform::Ctx;
 use platform::audit::{self, Entry};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use web::Upload;
+use web::{Folder, Upload};
 
-use super::archive;
 use super::model::{ModelId, ModelRow, Source};
 use super::store;
+
+/// The folder of a model.
+const FOLDER: Folder =
+    Folder { what: "a model", endings: &[".yml", ".yaml", ".toml"], most_bytes: 32 << 20, most_entries: 20_000 };
 
 /// A model ready to be kept.
 pub(crate) struct Prepared {
@@ -64,12 +67,11 @@ pub async fn import(ctx: &Ctx, uploads: Vec<Upload>, scale: Scale) -> Result<Imp
     if let Some(known) = known {
         return Ok(Imported::Known(known.id));
     }
-    keep(ctx, &prepared).await?;
-    Ok(Imported::New(prepared.row.id))
+    keep(ctx, &prepared).await
 }
 
 fn read(uploads: Vec<Upload>, scale: Scale) -> Result<(Model, String, Source)> {
-    let files = archive::files(uploads)?;
+    let files = FOLDER.unpack(uploads)?;
     let catalogues: Vec<&(String, Vec<u8>)> =
         files.iter().filter(|(name, _)| name.to_lowercase().ends_with(".toml")).collect();
     let (model, series, source) = if let [(name, bytes)] = catalogues.as_slice() {
@@ -141,11 +143,17 @@ pub(crate) async fn keep_within(tx: &mut Tx, prepared: &Prepared) -> Result<Mode
     Ok(prepared.row.clone())
 }
 
-async fn keep(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
+async fn keep(ctx: &Ctx, prepared: &Prepared) -> Result<Imported> {
     let mut tx = ctx.begin().await?;
+    audit::take_turn(&mut tx).await?;
+    // Another instance that started at the same time, or somebody else's import, may have kept it.
+    if let Some(known) = store::find(&mut tx, &prepared.digest).await? {
+        return Ok(Imported::Known(known.id));
+    }
     store::insert(&mut tx, &prepared.row, &prepared.document, &prepared.digest).await?;
     let row = &prepared.row;
     let detail = json!({"series": row.series, "title": row.title, "questions": row.questions, "source": row.source.as_str(), "digest": prepared.digest});
     audit::record(&mut tx, ctx, Entry::new("model.added", RecordRef::new("model", row.id)).with(detail)).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(Imported::New(row.id))
 }

@@ -3,7 +3,6 @@
 //! A model once kept never changes, since assessments are scored by it; the same content is kept once.
 
 mod actions;
-mod archive;
 mod model;
 mod pages;
 mod store;

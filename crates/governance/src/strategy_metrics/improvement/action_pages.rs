@@ -194,7 +194,7 @@ async fn page(ctx: &Ctx, id: ActionId, query: &Query, flashed: Flashed, fields: 
     let all = store::list_escapes(&mut tx, lens.at).await?;
     let links = store::list_links(&mut tx, lens.at).await?;
     let steps = store::list_steps(&mut tx, id).await?;
-    let begins = store::begins(&all, lens.day());
+    let begins = super::rules::begins(&all, lens.day());
     let escapes: Vec<Escape> = all.into_iter().filter(|escape| lens.has(escape.product)).collect();
     let linked = |escape: &Escape| links.iter().any(|(of, case)| *of == id && *case == escape.case);
     let mut near: Vec<&Escape> =

@@ -172,16 +172,13 @@ pub(super) async fn link(ctx: &Ctx, id: ActionId, revision: i64, shown: &[String
     if !may_run(&mut tx, ctx, &action.aim).await? {
         return Err(Error::NotFound { what: "improvement action" });
     }
-    if action.revision != revision {
-        return Err(Error::Stale { what: "improvement action" });
-    }
     let escapes = store::list_escapes(&mut tx, ctx.now).await?;
     let lens = Lens::load(&mut tx, ctx, &web::Query::default()).await?;
     let readable = |escape: &&Escape| lens.has(escape.product) && shown.contains(&escape.id);
     let (link, unlink): (Vec<&Escape>, Vec<&Escape>) =
         escapes.iter().filter(readable).partition(|escape| ticked.contains(&escape.id));
     let ids = |list: &[&Escape]| list.iter().map(|escape| escape.case).collect::<Vec<_>>();
-    store::set_links(&mut tx, id, &ids(&link), &ids(&unlink), ctx.now).await?;
+    store::set_links(&mut tx, id, revision, &ids(&link), &ids(&unlink), ctx.now).await?;
     let detail = json!({ "linked": link.len(), "not_linked": unlink.len() });
     audit::record(&mut tx, ctx, Entry::new("improvement.linked", reference(id)).with(detail)).await?;
     tx.commit().await?;

@@ -83,10 +83,18 @@ async fn draft(ctx: &Ctx, fields: &Fields) -> Result<Draft> {
     let pack = pages::titles(&mut tx).await?;
     let owners = store::list_owners(&mut tx).await?;
     drop(tx);
-    let activity = fields.get("activity");
-    let mut practice = fields.get("practice").to_owned();
-    if let Some(known) = pack.activity(activity) {
-        practice.clone_from(&known.practice);
+    let cause = fields.get("cause").to_owned();
+    if !cause.is_empty() && !CAUSES.iter().any(|(known, _)| *known == cause) {
+        return Err(Error::invalid("cause", "Choose a cause of the list."));
+    }
+    let activity = fields.get("activity").to_owned();
+    let practice = match pack.activity(&activity) {
+        Some(known) => known.practice.clone(),
+        None if activity.is_empty() => fields.get("practice").to_owned(),
+        None => return Err(Error::invalid("activity", "Choose an activity of the list.")),
+    };
+    if !matches!(practice.as_str(), "" | "gap" | "unknown") && pack.practice(&practice).is_none() {
+        return Err(Error::invalid("practice", "Choose a practice of the list."));
     }
     let due_on = match fields.get("due_on") {
         "" => None,
@@ -108,8 +116,7 @@ async fn draft(ctx: &Ctx, fields: &Fields) -> Result<Draft> {
         "" => None,
         text => Some(text.parse().map_err(|_| Error::invalid("product", "Choose a product of the list."))?),
     };
-    let cause = fields.get("cause").to_owned();
-    let aim = Aim { practice, activity: activity.to_owned(), cause, product };
+    let aim = Aim { practice, activity, cause, product };
     Ok(Draft { title: fields.get("title").to_owned(), what: fields.get("what").to_owned(), aim, owner, due_on })
 }
 

@@ -25,6 +25,11 @@ pub(crate) fn count_by<'a>(
     list
 }
 
+/// The day on which the records of escapes begin.
+pub(crate) fn begins(escapes: &[Escape], today: Date) -> Date {
+    escapes.iter().map(|escape| escape.found_at.date()).min().unwrap_or(today)
+}
+
 /// An escape as the effect sees it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {

@@ -1,8 +1,9 @@
 //! Escapes from the views, actions from their own tables. Everything can be asked for as of a moment.
 
 use db::{Row, Tx, Value};
-use kernel::{Date, Error, Id, Result, Timestamp, kinds};
+use kernel::{Actor, Error, Id, Permission, Result, Timestamp, kinds};
 use platform::Ctx;
+use platform::finders::{Found, MOST, pattern, visible};
 
 use super::model::{Action, ActionId, ActionState, Aim, Escape};
 
@@ -228,14 +229,25 @@ pub(super) async fn set_state(tx: &mut Tx, ctx: &Ctx, action: &Action) -> Result
     insert_step(tx, ctx, action).await
 }
 
-/// Makes exactly these cases the ones linked to an action, of those that the form showed.
+/// Makes exactly these cases the ones linked to an action, of those that the form showed, unless somebody else wrote the
+/// action since.
 pub(super) async fn set_links(
     tx: &mut Tx,
     id: ActionId,
+    revision: i64,
     link: &[Id<kinds::Case>],
     unlink: &[Id<kinds::Case>],
     now: Timestamp,
 ) -> Result<()> {
+    let changed = tx
+        .execute(
+            "update improvement_action set revision = revision + 1 where id = $1 and revision = $2",
+            &[id.into(), revision.into()],
+        )
+        .await?;
+    if changed == 0 {
+        return Err(Error::Stale { what: "improvement action" });
+    }
     let gone: Vec<Vec<Value>> = unlink.iter().map(|case| vec![id.into(), (*case).into(), now.into()]).collect();
     tx.execute_many(
         "update improvement_link set ended_at = $3 where action_id = $1 and case_id = $2 and ended_at is null",
@@ -250,11 +262,25 @@ pub(super) async fn set_links(
         new,
     )
     .await?;
-    tx.execute("update improvement_action set revision = revision + 1 where id = $1", &[id.into()]).await?;
     Ok(())
 }
 
-/// The day on which the records of escapes begin.
-pub(super) fn begins(escapes: &[Escape], today: Date) -> Date {
-    escapes.iter().map(|escape| escape.found_at.date()).min().unwrap_or(today)
+/// Actions by title for the search over everything.
+pub(super) async fn find_actions(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    let mut parameters: Vec<Value> = vec![pattern(words).into()];
+    let visible = visible(actor, Permission::ReadProgramme, ("p.family_id", "p.id"), &mut parameters);
+    let sql = format!(
+        "select a.id, a.title, a.state from improvement_action a left join register_product p on p.id = a.product_id
+          where (lower(a.title) like $1 or lower(a.what) like $1) and (a.product_id is null or {visible})
+          order by case a.state when 'open' then 0 when 'doing' then 0 when 'done' then 1 else 2 end,
+            coalesce(a.due_on, '9999'), a.id limit {MOST}"
+    );
+    let found = |row: &Row| {
+        Ok(Found {
+            link: format!("/desk/programme/improvement/actions/{}", row.get::<String>("id")?),
+            number: row.read("state", ActionState::parse)?.label().to_owned(),
+            title: row.get("title")?,
+        })
+    };
+    tx.fetch_all(sql, &parameters).await?.iter().map(found).collect()
 }

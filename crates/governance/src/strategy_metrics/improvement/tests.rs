@@ -94,6 +94,10 @@ async fn an_action_is_written_linked_done_and_its_effect_shown() {
     let new = format!("{ACTIONS}/new");
     let _ = world.lead.client.get(&new).await.expect(200).says("optgroup");
     let _ = world.lead.client.post(&new, &aimless).await.expect(422).says("Say what it is about").says("Do better");
+    for field in ["practice", "activity", "cause"] {
+        let made_up = [("title", "Do better"), (field, "made up")];
+        let _ = world.lead.client.post(&new, &made_up).await.expect(422).says("of the list");
+    }
     let owner = world.bed.person("Otto Owner", Role::Developer).await;
     let (owner_id, mut owner) = (owner.id.to_string(), owner.client);
     let fields = [

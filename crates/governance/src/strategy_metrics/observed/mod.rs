@@ -14,13 +14,12 @@ use db::Tx;
 use kernel::{Permission, Result, Scope};
 use maturity::Question;
 use pack::EvidenceKind;
-use web::{Routes, Who};
+use web::{AsOf, Routes, Who};
 
 pub use model::{Figure, Measure};
 pub(crate) use pages::{beside_part, flag};
 pub use rules::{Verdict, compare};
 
-use super::moment::AsOf;
 use store::Window;
 
 /// What stands beside the answer to a question.

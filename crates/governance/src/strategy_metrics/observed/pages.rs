@@ -4,13 +4,12 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Error, Permission, RecordRef, Scope};
 use maturity::Ratio;
 use maud::{Markup, html};
-use web::{CsvFile, Flashed, Operation, Page, PageError, Path, Query, desk_page, ui};
+use web::{AsOf, CsvFile, Flashed, Operation, Page, PageError, Path, Query, desk_page, ui};
 
 use super::Beside;
 use super::model::{Figure, Measure};
 use super::rules::{Verdict, compare};
 use super::store::{self, Window};
-use crate::strategy_metrics::moment::{AsOf, as_of};
 use crate::strategy_metrics::{ACTIVE, place};
 
 const SIZE: u64 = 50;
@@ -73,7 +72,7 @@ struct Asked {
 async fn asked(ctx: &platform::Ctx, tx: &mut db::Tx, query: &Query) -> Result<Asked, PageError> {
     let places = place::load_places(tx).await?;
     let scope = places.read(ctx, Permission::ReadProgramme, query.get("place"))?;
-    let moment = as_of(query, ctx)?;
+    let moment = AsOf::read(query, ctx.now)?;
     Ok(Asked { scope, name: places.name(scope), moment, lacking: query.get("show") == "lacking" })
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use db::{Tx, Value};
 use kernel::{RecordRef, Result, Scope};
+use web::AsOf;
 
 use super::model::{Figure, Measure};
-use crate::strategy_metrics::moment::AsOf;
 
 const DAY: i64 = 86_400_000_000;
 

@@ -8,7 +8,7 @@ use db::Tx;
 use kernel::{Error, Id, Result, Timestamp, kinds};
 use pack::Pack;
 use platform::Ctx;
-use process::plan::{Counts, figures_at};
+use process::plan::{Counts, figures_at, list_summaries};
 use register::products::{ProductId, ReleaseId};
 use web::Query;
 
@@ -84,7 +84,7 @@ impl Data {
     pub(super) async fn load(tx: &mut Tx, ctx: &Ctx, query: &Query) -> Result<Self> {
         let lens = Lens::load(tx, ctx, query).await?;
         let at = lens.at;
-        let tasks = if lens.past.is_some() { figures_at(tx, at).await? } else { store::list_summaries(tx).await? };
+        let tasks = if lens.past.is_some() { figures_at(tx, at).await? } else { list_summaries(tx).await? };
         let (findings, counted_at) = findings(tx, ctx, &lens).await?;
         let known: HashSet<ReleaseId> = lens.releases.iter().map(|release| release.id).collect();
         let mut data = Self {

@@ -2,8 +2,7 @@
 
 use db::{Row, Tx, Value};
 use kernel::{Result, Timestamp};
-use process::plan::Counts;
-use register::products::{ProductId, ReleaseId};
+use register::products::ProductId;
 
 use super::model::{
     AffectedRow, DecisionRow, FieldRow, FindingCount, PersonRow, ProfileRow, ScoreRow, TargetRow, TeamRow, WaiverRow,
@@ -75,27 +74,6 @@ pub(super) async fn list_decisions(tx: &mut Tx, at: Timestamp) -> Result<Vec<Dec
                 outcome: row.get("outcome")?,
                 made_at: row.get("made_at")?,
             })
-        })
-        .collect()
-}
-
-/// How releases stand in each practice now.
-pub(super) async fn list_summaries(tx: &mut Tx) -> Result<Vec<(ReleaseId, String, Counts)>> {
-    let rows = tx.fetch_all("select * from v_process_summary", &[]).await?;
-    rows.iter()
-        .map(|row| {
-            let counts = Counts {
-                open: row.get("open")?,
-                in_work: row.get("in_work")?,
-                waiting: row.get("waiting")?,
-                done: row.get("done")?,
-                lapsed: row.get("lapsed")?,
-                not_applicable: row.get("not_applicable")?,
-                waived: row.get("waived")?,
-                overdue: row.get("overdue")?,
-                next_due: row.get("next_due")?,
-            };
-            Ok((row.get("release_id")?, row.get("practice")?, counts))
         })
         .collect()
 }

@@ -206,6 +206,8 @@ async fn a_page_takes_a_fixed_number_of_statements() {
         Data::load(&mut tx, &ctx, &web::Query::default()).await.unwrap();
         tx.statements()
     };
+    // The pack is parsed when it is first needed, and then kept.
+    count(&world).await;
     let few = count(&world).await;
     world.history().await;
     world.history().await;

@@ -51,6 +51,7 @@ pub async fn set(ctx: &Ctx, document: &Document, draft: TargetDraft) -> Result<T
     };
     let series = document.row.series.as_str();
     let mut tx = ctx.begin().await?;
+    audit::take_turn(&mut tx).await?;
     let newest = store::list(&mut tx, draft.scope, series).await?.into_iter().next();
     let number = newest.as_ref().map_or(0, |target| target.number);
     if number != draft.seen {

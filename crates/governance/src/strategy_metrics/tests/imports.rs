@@ -185,7 +185,7 @@ async fn models_are_read_and_broken_ones_refused_with_file_and_line() {
     ] {
         client.post_files(at, &[("scale", "1.5")], &[("files", name, &content)]).await.expect(422).says(words);
     }
-    client.post_files(at, &[], &[]).await.expect(422).says("Choose the .yml files");
+    client.post_files(at, &[], &[]).await.expect(422).says("files of a model");
     assert_eq!(vendor.bed.actions().await.len(), before);
     // An imported model is assessed like our own.
     let at = vendor.start("all", "samm-2", "Lamps now", false).await;

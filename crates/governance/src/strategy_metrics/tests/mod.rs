@@ -4,6 +4,7 @@ mod answers;
 mod imports;
 mod observed;
 mod plans;
+mod races;
 mod sheet;
 
 use kernel::{Grant, Role, Scope};

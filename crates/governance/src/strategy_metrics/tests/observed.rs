@@ -4,8 +4,8 @@ use pack::Model;
 use process::profile::{Answers, answer};
 
 use super::{FIRST, Vendor, form_of, post, with};
-use crate::strategy_metrics::moment::AsOf;
 use crate::strategy_metrics::observed::Measure;
+use web::AsOf;
 
 async fn classify(vendor: &Vendor, product: register::products::ProductId) {
     let draft = Answers { models: vec![Model::Agile], ..Answers::default() };

@@ -6,11 +6,11 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use kernel::{Error, Permission, Result};
-use web::{ApiError, Operation, Path, Query};
+use web::{ApiError, AsOf, Operation, Path, Query};
 
 use super::sign::Subject;
 use super::{actions, output};
-use crate::{place, plan};
+use crate::place;
 
 /// The tasks of `?assume=a,b&assume=c`.
 pub(super) fn assumed(query: &Query) -> Vec<&str> {
@@ -37,7 +37,7 @@ pub(super) async fn gate(
 ) -> Result<Response, ApiError> {
     let mut tx = ctx.read().await?;
     let place = place::named(&ctx, &mut tx, &slug, &version, Permission::ReadPlans).await?;
-    let at = plan::as_of(&query, ctx.now)?;
+    let at = AsOf::read(&query, ctx.now)?.at;
     let answer = actions::ask(&mut tx, place, query.get("gate"), &assumed(&query), at).await?;
     match query.get("format") {
         "" | "json" => Ok(Json(serde_json::json!({"data": answer.json(&ctx)})).into_response()),

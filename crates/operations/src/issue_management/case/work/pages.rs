@@ -1,12 +1,11 @@
 //! The page of notes, tasks and files.
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use http::header;
+use axum::response::Response;
 use kernel::{Error, Result};
 use maud::{Markup, html};
 use platform::Ctx;
-use web::{Fields, Flashed, Operation, PageError, redirect_with, ui};
+use web::{Download, Fields, Flashed, Operation, PageError, redirect_with, ui};
 
 use super::super::model::CaseId;
 use super::super::pages::{address, load_frame, page, read_id, unfinished};
@@ -227,45 +226,8 @@ pub(super) async fn remove_file(
 pub(super) async fn download(
     Operation(ctx): Operation,
     Path((id, file)): Path<(String, String)>,
-) -> Result<Response, PageError> {
+) -> Result<Download, PageError> {
     let case: CaseId = read_id(&id, "case")?;
     let (name, content) = actions::download(&ctx, case, read_id(&file, "file")?).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition(&name)),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
-    ];
-    Ok((headers, content).into_response())
-}
-
-/// The header that makes a download of it (RFC 6266): a plain name for old programs, the exact one beside it.
-fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
-    let exact: String = name
-        .bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::disposition;
-
-    #[test]
-    fn names_cannot_break_out_of_the_header() {
-        assert_eq!(
-            disposition("a\"\r\nX: é.txt"),
-            "attachment; filename=\"a___X___.txt\"; filename*=UTF-8''a%22%0D%0AX%3A%20%C3%A9.txt"
-        );
-    }
+    Ok(Download::new(&name, content))
 }

@@ -1,28 +1,27 @@
 //! One report: what was written, what is known about it, and what can be done next.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use db::Tx;
-use http::{StatusCode, header};
+use http::StatusCode;
 use kernel::{EmailAddress, Error, FieldError, Id, clean_line, clean_text, kinds};
 use maud::{Markup, html};
 use platform::{Ctx, files, profile};
 use web::ui::{self, ButtonForm, Choice, Crumb, Fact, Field, Form, Shell, Tone};
-use web::{Fields, Flashed, Operation, PageError, desk_page, redirect_with};
+use web::{Download, Fields, Flashed, Operation, PageError, Path, desk_page, redirect_with};
 
 use super::super::conversation;
 use super::super::shared::{self, optional_line};
-use super::model::{Class, Report, ReportState};
+use super::model::{Attachment, Class, Report, ReportState};
 use super::store::{self, Facts};
 use super::{actions, desk_pages, inbox_pages, rules};
 
 /// The page.
 pub(super) async fn show(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     flashed: Flashed,
 ) -> Result<Markup, PageError> {
-    page(&ctx, shared::id(&id, "report")?, flashed, &Fields::default()).await
+    page(&ctx, id, flashed, &Fields::default()).await
 }
 
 /// The page with what was typed and what has to be mended.
@@ -202,15 +201,33 @@ fn facts_form(report: &Report, products: &[store::ProductRow], fields: &Fields) 
         .markup()
 }
 
-/// Sends the person back to the page, with what was done or what has to be mended.
+/// Where a person goes after something was done, and what they are told there.
+struct Done {
+    to: String,
+    said: String,
+}
+
+impl Done {
+    /// Back to the report.
+    fn with_report(id: Id<kinds::Report>, said: impl Into<String>) -> Self {
+        Self { to: format!("/desk/reports/{id}"), said: said.into() }
+    }
+
+    /// On to a case.
+    fn with_case(case: Id<kinds::Case>, said: &str) -> Self {
+        Self { to: format!("/desk/cases/{case}"), said: said.to_owned() }
+    }
+}
+
+/// Sends the person on with what was done, or shows the page again with what has to be mended.
 async fn answered(
     ctx: &Ctx,
     id: Id<kinds::Report>,
     fields: Fields,
-    done: Result<String, Error>,
+    done: Result<Done, Error>,
 ) -> Result<Response, PageError> {
     match done {
-        Ok(said) => Ok(redirect_with(&format!("/desk/reports/{id}"), &said)),
+        Ok(done) => Ok(redirect_with(&done.to, &done.said)),
         Err(error) => show_again(ctx, id, fields.with_errors(error)?).await,
     }
 }
@@ -218,102 +235,91 @@ async fn answered(
 /// Says what a report is.
 pub(super) async fn classify(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let read = || {
+    let done: Result<Done, Error> = async {
         let class = Class::parse(fields.get("class")).ok_or_else(|| Error::invalid("class", "Choose what this is."))?;
         let tell = class == Class::Enquiry && fields.ticked("tell");
         let answer = if tell { clean_text("answer", fields.get("answer"), 20_000) } else { Ok(String::new()) };
-        Ok((fields.revision()?, class, answer.map_err(|error| Error::Invalid(vec![error]))?))
-    };
-    let done = match read() {
-        Ok((revision, class, answer)) => actions::classify(&ctx, id, revision, class, &answer)
-            .await
-            .map(|report| format!("{} counts as: {}.", report.number, class.label().to_lowercase())),
-        Err(error) => Err(error),
-    };
+        let answer = answer.map_err(|error| Error::Invalid(vec![error]))?;
+        let report = actions::classify(&ctx, id, fields.revision()?, class, &answer).await?;
+        Ok(Done::with_report(id, format!("{} counts as: {}.", report.number, class.label().to_lowercase())))
+    }
+    .await;
     answered(&ctx, id, fields, done).await
 }
 
 /// Opens a case.
 pub(super) async fn open_case(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let title = clean_line("title", fields.get("title"), 200).map_err(|error| Error::Invalid(vec![error]));
-    let done = match (title, fields.revision()) {
-        (Ok(title), Ok(revision)) => {
-            actions::open_case(&ctx, id, revision, title, fields.ticked("encrypted_only")).await
-        }
-        (Err(error), _) | (_, Err(error)) => Err(error),
-    };
-    match done {
-        Ok(case) => Ok(redirect_with(&format!("/desk/cases/{case}"), "The case was opened.")),
-        Err(error) => show_again(&ctx, id, fields.with_errors(error)?).await,
+    let done: Result<Done, Error> = async {
+        let title = clean_line("title", fields.get("title"), 200).map_err(|error| Error::Invalid(vec![error]))?;
+        let case = actions::open_case(&ctx, id, fields.revision()?, title, fields.ticked("encrypted_only")).await?;
+        Ok(Done::with_case(case, "The case was opened."))
     }
+    .await;
+    answered(&ctx, id, fields, done).await
 }
 
 /// Links with a case.
 pub(super) async fn link(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let done = match fields.revision() {
-        Ok(revision) => actions::link(&ctx, id, revision, fields.get("case")).await,
-        Err(error) => Err(error),
-    };
-    match done {
-        Ok(case) => Ok(redirect_with(&format!("/desk/cases/{case}"), "The report belongs to this case now.")),
-        Err(error) => show_again(&ctx, id, fields.with_errors(error)?).await,
+    let done: Result<Done, Error> = async {
+        let case = actions::link(&ctx, id, fields.revision()?, fields.get("case")).await?;
+        Ok(Done::with_case(case, "The report belongs to this case now."))
     }
+    .await;
+    answered(&ctx, id, fields, done).await
 }
 
 /// Closes.
 pub(super) async fn close(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let done = match fields.revision() {
-        Ok(revision) => actions::set_closed(&ctx, id, revision, true).await,
-        Err(error) => Err(error),
-    };
-    answered(&ctx, id, fields, done.map(|()| "The report was closed.".to_owned())).await
+    let done: Result<Done, Error> = async {
+        actions::set_closed(&ctx, id, fields.revision()?, true).await?;
+        Ok(Done::with_report(id, "The report was closed."))
+    }
+    .await;
+    answered(&ctx, id, fields, done).await
 }
 
 /// Takes up again.
 pub(super) async fn reopen(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let done = match fields.revision() {
-        Ok(revision) => actions::set_closed(&ctx, id, revision, false).await,
-        Err(error) => Err(error),
-    };
-    answered(&ctx, id, fields, done.map(|()| "The report is new again.".to_owned())).await
+    let done: Result<Done, Error> = async {
+        actions::set_closed(&ctx, id, fields.revision()?, false).await?;
+        Ok(Done::with_report(id, "The report is new again."))
+    }
+    .await;
+    answered(&ctx, id, fields, done).await
 }
 
 /// Writes product, version and sender.
 pub(super) async fn set_facts(
     Operation(ctx): Operation,
-    Path(id): Path<String>,
+    Path(id): Path<Id<kinds::Report>>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let id = shared::id(&id, "report")?;
-    let done = match read_facts(&fields) {
-        Ok((revision, facts)) => actions::set_facts(&ctx, id, revision, facts).await,
-        Err(error) => Err(error),
-    };
-    answered(&ctx, id, fields, done.map(|()| "Saved.".to_owned())).await
+    let done: Result<Done, Error> = async {
+        let (revision, facts) = read_facts(&fields)?;
+        actions::set_facts(&ctx, id, revision, facts).await?;
+        Ok(Done::with_report(id, "Saved."))
+    }
+    .await;
+    answered(&ctx, id, fields, done).await
 }
 
 fn read_facts(fields: &Fields) -> Result<(i64, Facts), Error> {
@@ -340,7 +346,7 @@ fn read_facts(fields: &Fields) -> Result<(i64, Facts), Error> {
     Ok((fields.revision()?, Facts { product, family: None, version, sender_name, sender_address }))
 }
 
-/// A file to be saved, never shown: what strangers sent must not run in our name.
+/// A file to be saved under this name.
 pub(in super::super) async fn download(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -349,38 +355,25 @@ pub(in super::super) async fn download(
 ) -> kernel::Result<Response> {
     let info = files::load_info(tx, file).await?;
     let content = files::load_content(ctx, tx, &info).await?;
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ()".contains(c) { c } else { '_' }).collect();
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, content).into_response())
+    Ok(Download::new(name, content).into_response())
 }
 
 /// The mail as it came.
-pub(super) async fn raw(Operation(ctx): Operation, Path(id): Path<String>) -> Result<Response, PageError> {
+pub(super) async fn raw(Operation(ctx): Operation, Path(id): Path<Id<kinds::Report>>) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
-    let report = store::load_visible(&mut tx, &ctx.actor, shared::id(&id, "report")?).await?;
+    let report = store::load_visible(&mut tx, &ctx.actor, id).await?;
     actions::require_handling(&ctx, &report)?;
     let file = report.raw_file.ok_or(Error::NotFound { what: "file" })?;
     Ok(download(&ctx, &mut tx, file, &format!("{}.eml", report.number)).await?)
 }
 
 /// A file of a report or message that one may see.
-pub(super) async fn attachment(Operation(ctx): Operation, Path(id): Path<String>) -> Result<Response, PageError> {
+pub(super) async fn attachment(
+    Operation(ctx): Operation,
+    Path(id): Path<Id<Attachment>>,
+) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
-    let attachment = store::load_attachment(&mut tx, shared::id(&id, "file")?).await?;
+    let attachment = store::load_attachment(&mut tx, id).await?;
     store::load_visible(&mut tx, &ctx.actor, attachment.report).await.map_err(|error| match error {
         Error::NotFound { .. } => Error::NotFound { what: "file" },
         other @ (Error::Refused { .. }
