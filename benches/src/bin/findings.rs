@@ -241,6 +241,7 @@ async fn pages(
         "id=CWE-79".to_owned(),
         "id=CWE-79&sort=new".to_owned(),
         "id=CVE-2020-0001".to_owned(),
+        "practice=security_testing&kind=dast&severity=high".to_owned(),
         "id=CWE-79&sort=title".to_owned(),
         "id=CWE-79&kind=dast&severity=info".to_owned(),
         "id=CWE-79&q=rule%2012&sort=new".to_owned(),
@@ -332,6 +333,7 @@ async fn places(ctx: &Ctx) -> Result<Vec<(Product, Release)>, Failure> {
 }
 
 /// Imports a report; how long that took, and how many rows were written.
+#[expect(clippy::print_stdout, reason = "the result is for people")]
 async fn import(
     bed: &Testbed,
     ctx: &Ctx,
@@ -339,6 +341,7 @@ async fn import(
     release: &Release,
     content: Vec<u8>,
 ) -> Result<(Duration, u64), Failure> {
+    let in_fill = content.windows(7).any(|part| part == b"in fill");
     let sent = Sent {
         product: product.clone(),
         release: Some(release.clone()),
@@ -350,11 +353,16 @@ async fn import(
         practice: None,
         confirmed: false,
     };
+    let busy = benches::processor_time_with(&bed.platform.db).await?;
     let (start, before) = (Instant::now(), bed.platform.db.work());
     let taken = take(ctx, sent).await?;
     let (took, work) = (start.elapsed(), bed.platform.db.work().since(before));
+    let busy = benches::processor_time_with(&bed.platform.db).await? - busy;
     if matches!(taken, Taken::Queued(_)) {
         return Err("the report was queued; it is too long for this measurement".into());
+    }
+    if !in_fill {
+        println!("{busy:.2} s of processor time, {} statements:", work.statements);
     }
     Ok((took, work.rows_written))
 }

@@ -20,6 +20,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
 const COUNTED: u32 = 1_000;
+/// Where a count has to look through many others, up to here.
+const COUNTED_SLOWLY: u32 = 100;
 /// Rows of a CSV file that are read at once.
 const EXPORTED: u32 = 1_000;
 
@@ -118,7 +120,8 @@ pub(in super::super) async fn list(
     let at = cursor(query.get("after"), false).or_else(|| cursor(query.get("before"), true));
     let way = Way::choose(&mut tx, &filter, sort).await?;
     let mut findings = store::list_findings(&mut tx, (&filter, &way), sort, at.as_ref(), ROWS + 1).await?;
-    let count = store::count_findings(&mut tx, (&filter, &way), COUNTED + 1).await?;
+    let counted = if way.is_slow(&filter) { COUNTED_SLOWLY } else { COUNTED };
+    let count = store::count_findings(&mut tx, (&filter, &way), counted + 1).await?;
     let tools = store::list_tools(&mut tx).await?;
     drop(tx);
     let back = at.as_ref().is_some_and(|at| at.back);
@@ -133,7 +136,7 @@ pub(in super::super) async fn list(
     let link = |finding: Option<&Finding>, name: &str, there: bool| {
         finding.filter(|_| there).map(|finding| query.with(name, &cursor_text(finding, sort)))
     };
-    let pager = ui::Pager::new(shown(findings.len(), count))
+    let pager = ui::Pager::new(shown(findings.len(), count, counted))
         .newer(link(findings.first(), "before", newer))
         .older(link(findings.last(), "after", older));
     let may_work = ctx.actor.may_somewhere(Permission::WorkPlans);
@@ -163,9 +166,9 @@ fn query_text(query: &Query) -> String {
     query.with_all(&[("before", query.get("before")), ("after", query.get("after"))])
 }
 
-fn shown(rows: usize, count: i64) -> String {
-    if count > i64::from(COUNTED) {
-        format!("{rows} of more than {COUNTED} findings")
+fn shown(rows: usize, count: i64, counted: u32) -> String {
+    if count > i64::from(counted) {
+        format!("{rows} of more than {counted} findings")
     } else if count == 1 {
         "One finding".to_owned()
     } else {

@@ -29,7 +29,8 @@ pub(super) enum Part {
     Severity,
 }
 
-/// The parts whose indexes go on in the order of severity.
+/// The parts whose indexes go on in the order of severity; of several, the first one's is walked, since it is mostly the
+/// narrowest.
 const BY_SEVERITY: &[Part] = &[
     Part::Target,
     Part::Product,
@@ -187,6 +188,13 @@ fn some_conditions(filter: &Filter, parts: &[Part], walked: &dyn Fn(Part) -> boo
     all
 }
 
+/// The conditions by which the index of one part is walked in the order of severity.
+fn in_severity_order(filter: &Filter, parts: &[Part]) -> Conditions {
+    let first = BY_SEVERITY.iter().copied().find(|part| parts.contains(part));
+    let walked = |part| Some(part) == first || part == Part::Severity;
+    some_conditions(filter, parts, &walked, !matches!(first, Some(Part::State | Part::Waiting)))
+}
+
 /// Whether the index of this part goes on with open or settled.
 fn goes_on_with_live(part: Part) -> bool {
     BY_SEVERITY.contains(&part) && !matches!(part, Part::State | Part::Waiting)
@@ -246,8 +254,12 @@ impl Way {
                         return conditions(filter, &|part| part == Part::Mark, false);
                     }
                     // Each product that one may see is a walk of its own; the list adds them.
-                    let parts: Vec<Part> = parts(filter).into_iter().filter(|part| *part != Part::Visible).collect();
-                    some_conditions(filter, &parts, &|part| BY_SEVERITY.contains(&part), true)
+                    let mut parts = parts(filter);
+                    if parts.contains(&Part::Visible) {
+                        parts.retain(|part| *part != Part::Visible);
+                        return some_conditions(filter, &parts, &|part| part == Part::Severity, true);
+                    }
+                    in_severity_order(filter, &parts)
                 }
                 Sort::Newest | Sort::Oldest => conditions(filter, &|part| part == Part::Opened, false),
                 Sort::Title | Sort::TitleDown => conditions(filter, &|part| part == Part::Title, false),
@@ -263,7 +275,7 @@ impl Way {
         let own = [Part::Mark, Part::Component, Part::Title, Part::Opened];
         match parts(filter).into_iter().find(|part| own.contains(part)) {
             Some(first) => conditions(filter, &|part| part == first, false),
-            None => conditions(filter, &|part| BY_SEVERITY.contains(&part), true),
+            None => in_severity_order(filter, &parts(filter)),
         }
     }
 
@@ -273,6 +285,13 @@ impl Way {
             all.text.push("f.live in (true, false)".to_owned());
         }
         all
+    }
+
+    /// Whether rows are looked through for what several parts leave together, none of which leaves few: then one does not
+    /// count far.
+    #[must_use]
+    pub fn is_slow(self, filter: &Filter) -> bool {
+        self == Self::Order && parts(filter).len() > 1
     }
 
     /// Whether the order's own index is walked, and not sorted.
