@@ -205,52 +205,53 @@ create table process_summary (
   primary key (release_id, practice)
 );
 
--- What each practice knows that settles tasks. A practice drops its view and makes its own, with the same columns.
+-- What each practice knows that settles tasks. A practice drops its view and makes its own, with the same columns. A row
+-- speaks from its moment on until its end; without an end it goes on.
 create view v_strategy_metrics_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_policy_compliance_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_education_guidance_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_threat_assessment_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_security_requirements_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_secure_architecture_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_design_review_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_implementation_review_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_security_testing_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_issue_management_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_environment_hardening_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;
 create view v_operations_enablement_facts as
   select cast('' as text) as release_id, cast('' as text) as fact, cast(false as boolean) as holds,
-         cast(0 as bigint) as at, cast('' as text) as words
+         cast(0 as bigint) as at, cast(null as bigint) as until, cast('' as text) as words
    where 1 = 0;

@@ -66,6 +66,7 @@ create table architecture_judgement (
 drop view if exists v_secure_architecture_facts;
 create view v_secure_architecture_facts as
   select release_id, cast('components_judged' as text) as fact, banned = 0 as holds, judged_at as at,
+         cast(null as bigint) as until,
          case when banned = 0 then cast('' as text)
               else cast(banned as text) || ' banned components are in the SBOM; replace them or end the rule' end as words
     from architecture_judgement;

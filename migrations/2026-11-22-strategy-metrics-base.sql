@@ -143,17 +143,17 @@ create view v_strategy_metrics_scores as
          left join register_product p on p.id = a.product_id
    where a.state = 'finished';
 
--- What finished assessments and targets settle for each release; the process takes the latest before the day it asks for.
+-- What finished assessments and targets settle for each release. An assessment speaks for a year.
 drop view if exists v_strategy_metrics_facts;
 create view v_strategy_metrics_facts as
   select r.id as release_id, cast('assessment_current' as text) as fact, cast(true as boolean) as holds,
-         a.finished_at as at, cast('' as text) as words
+         a.finished_at as at, a.finished_at + 31536000000000 as until, cast('' as text) as words
     from register_release r join register_product p on p.id = r.product_id
          join strategy_assessment a on a.state = 'finished'
            and (a.product_id = p.id or a.family_id = p.family_id or (a.product_id is null and a.family_id is null))
   union all
   select r.id as release_id, cast('target_set' as text) as fact, cast(true as boolean) as holds,
-         t.made_at as at, cast('' as text) as words
+         t.made_at as at, cast(null as bigint) as until, cast('' as text) as words
     from register_release r join register_product p on p.id = r.product_id
          join strategy_target t
            on t.product_id = p.id or t.family_id = p.family_id or (t.product_id is null and t.family_id is null);

@@ -193,12 +193,22 @@ create table verification_fact (
   primary key (practice, release_id)
 );
 
+-- An acceptance that ran out keeps its last day on the finding until somebody decides anew: that is an exception that lapsed.
+create index verification_finding_lapsed on verification_finding (target_id) where live = true and accepted_until is not null;
+
 drop view if exists v_implementation_review_facts;
 create view v_implementation_review_facts as
-  select release_id, cast('findings_within_threshold' as text) as fact, holds, at, words
-    from verification_fact where practice = 'implementation_review';
+  select release_id, cast('findings_within_threshold' as text) as fact, holds, at, cast(null as bigint) as until, words
+    from verification_fact where practice = 'implementation_review'
+  union all
+  select t.release_id, cast('exceptions_current' as text) as fact, cast(false as boolean) as holds,
+         coalesce((select max(h.at) from verification_history h where h.finding_id = f.id and h.action = 'lapsed'), 0) as at,
+         cast(null as bigint) as until,
+         cast('A finding of the release was accepted until a day that is past. Fix it, or decide about it anew.' as text) as words
+    from verification_finding f join verification_target t on t.id = f.target_id
+   where f.live = true and f.accepted_until is not null and t.release_id is not null;
 
 drop view if exists v_security_testing_facts;
 create view v_security_testing_facts as
-  select release_id, cast('findings_within_threshold' as text) as fact, holds, at, words
+  select release_id, cast('findings_within_threshold' as text) as fact, holds, at, cast(null as bigint) as until, words
     from verification_fact where practice = 'security_testing';

@@ -38,10 +38,12 @@ pub(crate) fn jobs() -> Jobs {
 /// How records are shown by slices that do not own them.
 pub(crate) fn cards() -> Cards {
     let mut cards = Cards::default();
-    register::products::cards(&mut cards);
     operations::cards(&mut cards);
-    governance::cards(&mut cards);
+    register::products::cards(&mut cards);
+    process::cards(&mut cards);
+    verification::cards(&mut cards);
     design::cards(&mut cards);
+    governance::cards(&mut cards);
     cards
 }
 

@@ -28,4 +28,5 @@ pub(crate) const CHANGES: &[Change] = changes![
     "2026-11-22-strategy-metrics-improvement",
     "2026-11-22-strategy-metrics-base",
     "2026-11-22-issue-management-drafts",
+    "2026-11-22-issue-management-facts",
 ];

@@ -23,6 +23,7 @@ pub fn jobs(jobs: &mut platform::jobs::Jobs) {
 /// How its records are shown elsewhere.
 pub fn cards(cards: &mut platform::cards::Cards) {
     issue_management::cards(cards);
+    overview::finders(cards);
 }
 
 /// Makes what a new installation needs: a default policy and a key pair. Does nothing when they are there.

@@ -1,4 +1,5 @@
-//! How records of other slices are shown: many references in, many cards out, one batch for each kind.
+//! How records of other slices are shown: many references in, many cards out, one batch for each kind; and how they are
+//! found.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -6,6 +7,8 @@ use std::pin::Pin;
 
 use db::Tx;
 use kernel::{Actor, RecordRef, Result};
+
+use crate::finders::{Finder, Found};
 
 /// A record as another slice shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +30,33 @@ pub type Loader = for<'a> fn(
 #[derive(Clone, Default)]
 pub struct Cards {
     loaders: HashMap<&'static str, Loader>,
+    finders: Vec<(&'static str, Finder)>,
 }
 
 impl Cards {
     /// Adds the loader of a kind.
     pub fn add(&mut self, kind: &'static str, loader: Loader) {
         self.loaders.insert(kind, loader);
+    }
+
+    /// Adds what finds records for the search over everything, under a heading.
+    pub fn add_finder(&mut self, heading: &'static str, finder: Finder) {
+        self.finders.push((heading, finder));
+    }
+
+    /// What the search finds, by heading; headings under which nothing was found are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(&self, tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<(&'static str, Vec<Found>)>> {
+        let mut all = Vec::new();
+        for (heading, finder) in &self.finders {
+            let found = finder(tx, actor, words).await?;
+            if !found.is_empty() {
+                all.push((*heading, found));
+            }
+        }
+        Ok(all)
     }
 
     /// The cards of these references, for those that exist and that `actor` may see.

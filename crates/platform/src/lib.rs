@@ -5,6 +5,7 @@ pub mod audit;
 pub mod cards;
 mod context;
 pub mod files;
+pub mod finders;
 pub mod jobs;
 pub mod memory;
 pub mod numbers;

@@ -37,6 +37,11 @@ pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     plan::jobs(jobs);
 }
 
+/// How its records are found elsewhere.
+pub fn cards(cards: &mut platform::cards::Cards) {
+    plan::finders(cards);
+}
+
 /// Brings a new installation to where it can work: the built-in pack, and a key that signs verdicts.
 ///
 /// # Errors

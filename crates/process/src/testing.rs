@@ -260,14 +260,16 @@ impl Vendor {
     }
 }
 
-/// Replaces one practice's placeholder view by a table that tests fill.
+/// Replaces one practice's view by a table that tests fill, and lets the others say nothing.
 async fn facts_table(bed: &Testbed) {
     let mut tx = bed.program().begin().await.unwrap();
     tx.is_housekeeping();
     for sql in [
         "create table test_fact (release_id text not null, fact text not null, holds boolean not null, at bigint not null, words text not null, primary key (release_id, fact))",
         "drop view v_security_testing_facts",
-        "create view v_security_testing_facts as select release_id, fact, holds, at, words from test_fact",
+        "create view v_security_testing_facts as select release_id, fact, holds, at, cast(null as bigint) as until, words from test_fact",
+        "drop view v_issue_management_facts",
+        "create view v_issue_management_facts as select * from v_threat_assessment_facts",
     ] {
         tx.execute(sql, &[]).await.unwrap();
     }

@@ -17,3 +17,8 @@ pub fn routes() -> Routes {
 pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     finding::jobs(jobs);
 }
+
+/// How its records are found elsewhere.
+pub fn cards(cards: &mut platform::cards::Cards) {
+    finding::cards(cards);
+}

@@ -269,16 +269,19 @@ impl Journey {
         Ok(added)
     }
 
-    /// Exceptions for what still lacks.
+    /// Exceptions for what still lacks: a late case of the product is nothing that a release manager can mend.
     async fn ask_exceptions(&self) -> anyhow::Result<usize> {
         let wanted: Vec<Value> = self.lacking().await?.iter().map(|item| item["task"].clone()).collect();
+        if wanted.is_empty() {
+            return Ok(0);
+        }
         self.go(&self.release).await?;
         let script = "for (const box of document.querySelectorAll('main [name=task]')) if (box.checked !== arguments[0].includes(box.value)) box.click();
           document.querySelector('main [name=expires_on]').value = new Date(Date.now() + 40 * 864e5).toISOString().slice(0, 10);
           return document.querySelectorAll('main [name=task]:checked').length";
         let ticked = self.script(script, &[json!(wanted)]).await?;
         ensure!(ticked == wanted.len(), "{ticked} of {} are on the page", wanted.len());
-        let reason = ("reason", "Shown in the monthly report until the program observes it.");
+        let reason = ("reason", "The response team publishes what is late next week.");
         self.browser.send("/tasks", &[reason, ("do", "waiver")]).await?;
         self.browser.expect("asked for; somebody else decides").await?;
         Ok(wanted.len())
@@ -333,14 +336,17 @@ impl Journey {
         self.decide_all("evidence", "accept", &format!("{papers} accepted.")).await?;
         self.sign_in("release-manager").await?;
         let exceptions = self.ask_exceptions().await?;
-        ensure!(exceptions < 12, "{exceptions} tasks need an exception: {:?}", self.lacking().await?);
-        self.sign_in("security-lead").await?;
-        self.decide_all("waiver", "approve", &format!("{exceptions} approved.")).await?;
+        ensure!(exceptions <= 1, "{exceptions} tasks need an exception: {:?}", self.lacking().await?);
+        if exceptions > 0 {
+            self.sign_in("security-lead").await?;
+            self.decide_all("waiver", "approve", &format!("{exceptions} approved.")).await?;
+        }
 
         self.sign_in("release-manager").await?;
         self.go(&format!("{}/gate", self.release)).await?;
         self.browser.expect("The gate lets this release pass").await?;
-        let outcome = [("outcome", "passed_with_exceptions"), ("reason", "The exceptions end in six weeks.")];
+        let choice = if exceptions > 0 { "passed_with_exceptions" } else { "passed" };
+        let outcome = [("outcome", choice), ("reason", "All is shown that can be shown today.")];
         self.browser.send("/gate/decide", &outcome).await?;
         self.browser.expect("The decision is recorded").await?;
         let (status, said) = self.gate()?;

@@ -77,7 +77,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Fills an empty installation: set-up today, then two years of history up to now.
-async fn fill(platform: &Arc<Platform>) -> anyhow::Result<()> {
+pub(crate) async fn fill(platform: &Arc<Platform>) -> anyhow::Result<()> {
     let now = platform.clock.now();
     let clock = Clock::set(now - std::time::Duration::from_secs(730 * 86_400));
     let past = Platform::start(Start {

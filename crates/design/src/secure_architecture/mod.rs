@@ -43,4 +43,5 @@ pub fn routes() -> Routes {
 /// How SBOMs are shown by other slices.
 pub fn cards(cards: &mut platform::cards::Cards) {
     cards.add("sbom", |tx, actor, ids| Box::pin(store::load_cards(tx, actor, ids)));
+    cards.add_finder("Components", |tx, actor, words| Box::pin(store::find(tx, actor, words)));
 }

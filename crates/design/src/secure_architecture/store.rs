@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::{Row, Tx, Value};
 use kernel::{Actor, Error, Id, Permission, Result, Scope, Timestamp, kinds};
 use platform::cards::Card;
+use platform::finders::{Found, MOST, pattern};
 use register::products::{ProductId, ReleaseId};
 
 use super::model::{Component, Count, Rule, RuleId, Sbom, SbomId, Use, Verdict};
@@ -367,4 +368,32 @@ pub(super) async fn load_cards(tx: &mut Tx, _: &Actor, ids: &[String]) -> Result
         cards.insert(row.get("id")?, Card { title: format!("SBOM {}", row.get::<String>("file_name")?), link });
     }
     Ok(cards)
+}
+
+/// Components of present SBOMs by name, for the search over everything: each name once, with its number of releases.
+pub(super) async fn find(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    if !actor.may_somewhere(Permission::ReadPlans) {
+        return Ok(Vec::new());
+    }
+    let (visible, more) = visible(actor, 2);
+    let sql = format!(
+        "select c.name, c.package, count(distinct s.release_id) as releases, count(distinct c.version) as versions
+           from architecture_component c join architecture_sbom s on s.id = c.sbom_id and s.replaced_at is null
+           join register_release r on r.id = s.release_id join register_product p on p.id = r.product_id
+          where (lower(c.name) like $1 or lower(c.package) like $1) and {visible}
+          group by c.name, c.package order by c.name, c.package limit {MOST}"
+    );
+    let parameters: Vec<Value> = std::iter::once(pattern(words).into()).chain(more).collect();
+    let found = |row: &Row| {
+        let (name, package): (String, String) = (row.get("name")?, row.get("package")?);
+        let (releases, versions): (i64, i64) = (row.get("releases")?, row.get("versions")?);
+        let sought = if package.is_empty() { &name } else { &package };
+        let plural = |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        Ok(Found {
+            link: web::Query::of("/desk/components", "").with("q", sought),
+            number: format!("{} in {}", plural(versions, "version"), plural(releases, "release")),
+            title: name,
+        })
+    };
+    tx.fetch_all(sql, &parameters).await?.iter().map(found).collect()
 }

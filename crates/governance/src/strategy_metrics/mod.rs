@@ -54,6 +54,7 @@ pub fn routes() -> Routes {
 /// How its records are shown by other slices.
 pub fn cards(cards: &mut platform::cards::Cards) {
     assessment::cards(cards);
+    improvement::finders(cards);
 }
 
 /// Brings a new installation to where it can work: our own questions.

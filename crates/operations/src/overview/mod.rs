@@ -7,7 +7,15 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use platform::cards::Cards;
 use web::{Routes, Who};
+
+/// How the records of this function are found.
+pub(crate) fn finders(cards: &mut Cards) {
+    cards.add_finder("Cases", |tx, actor, words| Box::pin(store::find_cases(tx, actor, words)));
+    cards.add_finder("Advisories", |tx, actor, words| Box::pin(store::find_advisories(tx, actor, words)));
+    cards.add_finder("Reports", |tx, actor, words| Box::pin(store::find_reports(tx, actor, words)));
+}
 
 /// The addresses of this folder.
 #[must_use]

@@ -3,10 +3,11 @@
 use kernel::Permission;
 use maud::{Markup, html};
 use platform::Ctx;
+use platform::finders::Found;
 use web::ui::{self, Row, Severity, Shell, Table, Tile, Tone, Weight};
 use web::{Flashed, Operation, PageError, Query, ago, desk_page, for_people, moment};
 
-use super::store::{self, Counts, Found, MyCase, NewReport};
+use super::store::{self, Counts, MyCase, NewReport};
 use crate::issue_management::advisory::{self, Filter, Listed};
 
 fn words(word: &str) -> String {
@@ -160,31 +161,22 @@ pub(super) async fn overview(Operation(ctx): Operation, flashed: Flashed) -> Res
 
 fn results(title: &str, list: &[Found]) -> Markup {
     let rows = list.iter().map(|one| Row::new(vec![html! { (one.number) }, html! { (one.title) }]).link(&one.link));
-    html! {
-        @if !list.is_empty() { (ui::panel(title, Table::new(title).columns(["Number", "Title"]).rows(rows).markup())) }
-    }
+    ui::panel(title, Table::new(title).columns(["Where", "Title"]).rows(rows).markup())
 }
 
 /// `GET /desk/search?q=…`.
 pub(super) async fn search(Operation(ctx): Operation, query: Query, flashed: Flashed) -> Result<Markup, PageError> {
     let asked = query.get("q").trim();
     let long_enough = asked.chars().count() >= 2;
-    let (mut cases, mut reports, mut found, mut products) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut found = Vec::new();
     if long_enough {
         let mut tx = ctx.read().await?;
-        cases = store::find_cases(&mut tx, &ctx.actor, asked).await?;
-        reports = store::find_reports(&mut tx, &ctx.actor, asked).await?;
-        found = store::find_advisories(&mut tx, &ctx.actor, asked).await?;
-        products = store::find_products(&mut tx, &ctx.actor, asked).await?;
+        found = ctx.platform.cards.find(&mut tx, &ctx.actor, asked).await?;
     }
-    let nothing = cases.is_empty() && reports.is_empty() && found.is_empty() && products.is_empty();
     let body = html! {
-        @if !long_enough { (ui::empty_state("What are you looking for?", "Type at least two letters of a number, a title, a CVE or a product.")) }
-        @else if nothing { (ui::empty_state("Nothing found", "Search for fewer letters. What you may not see is not found either.")) }
-        (results("Cases", &cases))
-        (results("Advisories", &found))
-        (results("Reports", &reports))
-        (results("Products", &products))
+        @if !long_enough { (ui::empty_state("What are you looking for?", "Type at least two letters of a number, a title, a CVE, a product with its version, a task or a component.")) }
+        @else if found.is_empty() { (ui::empty_state("Nothing found", "Search for fewer letters. What you may not see is not found either.")) }
+        @for (heading, list) in &found { (results(heading, list)) }
     };
     let shell = Shell::new("Search").query(asked);
     Ok(desk_page(&ctx, "", flashed, shell, body))

@@ -2,6 +2,7 @@
 
 use db::{Tx, Value};
 use kernel::{Actor, Permission, Result, Scope, Timestamp};
+use platform::finders::{Found, pattern};
 
 use crate::issue_management::advisory::{may_see_cases, visible_cases};
 
@@ -149,19 +150,7 @@ pub(super) async fn list_new_reports(tx: &mut Tx, actor: &Actor, most: u32) -> R
         .collect()
 }
 
-/// Something that the search found.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) link: String,
-    pub(super) number: String,
-    pub(super) title: String,
-}
-
-/// Words as a pattern; wildcards that somebody types have no meaning.
-fn pattern(words: &str) -> String {
-    format!("%{}%", words.trim().to_lowercase().replace(['%', '_'], ""))
-}
-
+/// Runs a search that gives identifier, number and title.
 async fn find(tx: &mut Tx, sql: String, parameters: Vec<Value>, folder: &str) -> Result<Vec<Found>> {
     tx.fetch_all(sql, &parameters)
         .await?
@@ -224,17 +213,4 @@ pub(super) async fn find_advisories(tx: &mut Tx, actor: &Actor, words: &str) -> 
           order by a.created_at desc, a.id limit 20"
     );
     find(tx, sql, parameters, "advisories").await
-}
-
-/// Products by name, CPE or package URL.
-pub(super) async fn find_products(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
-    if !actor.may_somewhere(Permission::ReadProducts) {
-        return Ok(Vec::new());
-    }
-    let sql = "select p.id, f.name as number, p.name as title from register_product p
-                 join register_family f on f.id = p.family_id
-                where lower(p.name) like $1 or lower(p.cpe) like $1 or lower(p.purl) like $1 or lower(f.name) like $1
-                order by lower(p.name), p.id limit 20"
-        .to_owned();
-    find(tx, sql, vec![pattern(words).into()], "products").await
 }

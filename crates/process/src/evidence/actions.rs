@@ -77,7 +77,7 @@ pub async fn add(
     let activity = document.pack.activity(&task.activity).ok_or(Error::NotFound { what: "activity" })?;
     let slot =
         activity.evidence.get(draft.slot).ok_or_else(|| Error::invalid("slot", "Choose what this is evidence of."))?;
-    if slot.kind == EvidenceKind::Fact {
+    if !rules::takes_paper(slot) {
         return Err(Error::invalid("slot", "The program observes this itself; nothing can be added by hand."));
     }
     let title = field(clean_line("title", &draft.title, 200))?;

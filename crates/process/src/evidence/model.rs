@@ -139,17 +139,40 @@ pub struct LiveFact {
     pub holds: bool,
     /// Since when.
     pub at: Timestamp,
+    /// Until when what was observed speaks; none: until it changes.
+    pub until: Option<Timestamp>,
     /// What is lacking, when it is not so.
     pub words: String,
 }
 
 impl LiveFact {
+    /// Takes in what else is observed of the same fact at `now`: it holds when all that speaks now says so, and as long as
+    /// the last of it does. What has ended says only that it was once so.
+    pub(crate) fn join(&mut self, other: Self, now: Timestamp) {
+        let is_over = |fact: &Self| fact.until.is_some_and(|until| until <= now);
+        if is_over(&other) && (!other.holds || !is_over(self)) {
+            return;
+        }
+        if is_over(self) && !is_over(&other) {
+            *self = other;
+            return;
+        }
+        self.at = self.at.max(other.at);
+        if self.holds && other.holds {
+            self.until = self.until.zip(other.until).map(|(one, two)| one.max(two));
+        } else if self.holds {
+            self.holds = false;
+            self.until = other.until;
+            self.words = other.words;
+        }
+    }
+
     pub(crate) fn holding(fact: Fact, at: Timestamp) -> Self {
-        Self { fact, holds: true, at, words: String::new() }
+        Self { fact, holds: true, at, until: None, words: String::new() }
     }
 
     pub(crate) fn lacking(fact: Fact, words: String) -> Self {
-        Self { fact, holds: false, at: Timestamp::from_micros(0), words }
+        Self { fact, holds: false, at: Timestamp::from_micros(0), until: None, words }
     }
 }
 
@@ -195,4 +218,37 @@ pub struct PostDraft {
     pub file: Option<(String, Vec<u8>)>,
     /// SHA-256 of the whole post.
     pub digest: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fact by its day of begin, its day of end, and whether it holds.
+    fn fact(holds: bool, from: i64, until: Option<i64>) -> LiveFact {
+        let at = |day: i64| Timestamp::from_micros(day * 86_400_000_000);
+        LiveFact { fact: Fact::IntakeOpen, holds, at: at(from), until: until.map(at), words: format!("from {from}") }
+    }
+
+    #[track_caller]
+    fn check(one: LiveFact, other: LiveFact, holds: bool, until: Option<i64>) {
+        let now = Timestamp::from_micros(100 * 86_400_000_000);
+        for (first, second) in [(one.clone(), other.clone()), (other, one)] {
+            let mut joined = first;
+            joined.join(second, now);
+            assert_eq!((joined.holds, joined.until), (holds, fact(true, 0, until).until));
+        }
+    }
+
+    #[test]
+    fn all_that_speaks_now_must_say_so() {
+        check(fact(true, 1, None), fact(true, 2, None), true, None);
+        check(fact(true, 1, None), fact(false, 2, None), false, None);
+        check(fact(true, 1, Some(120)), fact(true, 2, None), true, None);
+        check(fact(true, 1, Some(120)), fact(true, 2, Some(110)), true, Some(120));
+        check(fact(true, 1, Some(50)), fact(true, 2, Some(110)), true, Some(110));
+        check(fact(true, 1, Some(50)), fact(true, 2, Some(40)), true, Some(50));
+        check(fact(true, 1, Some(50)), fact(false, 2, None), false, None);
+        check(fact(true, 1, None), fact(false, 2, Some(50)), true, None);
+    }
 }

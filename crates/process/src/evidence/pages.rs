@@ -10,8 +10,8 @@ use platform::Ctx;
 use register::products::ReleaseId;
 use web::{Download, Fields, Operation, PageError, Path, moment, redirect_with, ui};
 
-use super::actions;
 use super::model::{Draft, Evidence, EvidenceId, Source};
+use super::{actions, rules};
 use crate::plan::{self, Line, Sheet, TaskId, Typed};
 
 /// The evidence that bears on a task, and what can be done with it.
@@ -47,10 +47,27 @@ pub(crate) fn task_parts(
         .columns(["What", "Kind", "From", "State", ""])
         .rows(rows)
         .empty(ui::empty_state("Nothing is there yet", "Add a file or a link below, or let a pipeline post it."));
-    let can_add = activity.evidence.iter().any(|wanted| wanted.kind != EvidenceKind::Fact);
+    let can_add = activity.evidence.iter().any(rules::takes_paper);
     html! {
         (ui::panel("Evidence", html! { (table) }))
         @if may_work && can_add { (ui::panel("Add evidence", add_form(sheet, line, activity, typed))) }
+    }
+}
+
+/// The kind in words. What shows something that no room observes is a document to whoever brings it.
+const fn kind_title(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Fact => EvidenceKind::Document.title(),
+        EvidenceKind::Document
+        | EvidenceKind::Link
+        | EvidenceKind::File
+        | EvidenceKind::PipelinePost
+        | EvidenceKind::ScanReport
+        | EvidenceKind::Sbom
+        | EvidenceKind::ThreatModel
+        | EvidenceKind::Review
+        | EvidenceKind::TrainingCoverage
+        | EvidenceKind::TestReport => kind.title(),
     }
 }
 
@@ -91,7 +108,7 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
         }
     } };
     let from = html! { (one.producer) br; (moment(one.produced_at)) };
-    let kind = html! { (one.kind.title()) @if let Some(post) = &one.post { " " code { (post) } } };
+    let kind = html! { (kind_title(one.kind)) @if let Some(post) = &one.post { " " code { (post) } } };
     let row = ui::Row::new(vec![what, kind, from, state, buttons]);
     if one.ended_at.is_some() { row.quiet() } else { row }
 }
@@ -99,12 +116,12 @@ fn row(one: &Evidence, sheet: &Sheet, ctx: &Ctx, may_work: bool, may_approve: bo
 fn add_form(sheet: &Sheet, line: &Line, activity: &Activity, typed: &Fields) -> Markup {
     let slots: Vec<String> = (0..activity.evidence.len()).map(|slot| slot.to_string()).collect();
     let words: Vec<String> =
-        activity.evidence.iter().map(|one| format!("{}: {}", one.kind.title(), one.what)).collect();
+        activity.evidence.iter().map(|one| format!("{}: {}", kind_title(one.kind), one.what)).collect();
     let choices = slots
         .iter()
         .zip(&words)
         .zip(&activity.evidence)
-        .filter(|(_, wanted)| wanted.kind != EvidenceKind::Fact)
+        .filter(|(_, wanted)| rules::takes_paper(wanted))
         .map(|((slot, words), _)| (slot.as_str(), words.as_str()));
     let mut form =
         ui::Form::new(format!("/desk/releases/{}/tasks/{}/evidence", sheet.place.release.id, line.task.id), "Add")

@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use kernel::{Actor, Refusal, Timestamp};
-use pack::{Pack, Post};
+use pack::{EvidenceKind, Pack, Post};
 
 use super::model::{Evidence, PostDraft};
+use crate::plan;
 
 /// How far a pipeline's clock may be off.
 pub(super) const CLOCK_MINUTES: u64 = 10;
+
+/// Whether people bring evidence of this: of everything but what the program observes itself.
+pub(super) fn takes_paper(wanted: &pack::Evidence) -> bool {
+    wanted.kind != EvidenceKind::Fact || plan::is_shown_by_document(wanted.fact)
+}
 
 /// Why evidence cannot be reviewed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

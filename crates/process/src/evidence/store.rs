@@ -169,29 +169,34 @@ const VIEWS: [&str; 12] = [
 ];
 
 /// What the practices know about these releases, as it was at a moment: where several speak of one fact, it holds when
-/// all of them say so.
+/// all of them say so. What held until an earlier moment is told with its end.
 pub(crate) async fn list_facts(tx: &mut Tx, which: Which, at: Timestamp) -> Result<HashMap<ReleaseId, Vec<LiveFact>>> {
     let place = which.clause("release_id");
     let parts: Vec<String> = VIEWS
         .iter()
-        .map(|view| format!("select release_id, fact, holds, at, words from {view} where ({place}) and at <= $2"))
+        .map(|view| {
+            format!(
+                "select release_id, fact, holds, at, until, words from {view}
+                  where ({place}) and at <= $2 and (holds = true or until is null or until > $2)"
+            )
+        })
         .collect();
     let rows = tx.fetch_all(parts.join(" union all "), &[which.parameter(), at.into()]).await?;
     let mut facts: HashMap<ReleaseId, Vec<LiveFact>> = HashMap::new();
     for row in rows {
         // A fact that this version does not know is another practice's business.
         let Some(fact) = Fact::parse(&row.get::<String>("fact")?) else { continue };
-        let found = LiveFact { fact, holds: row.get("holds")?, at: row.get("at")?, words: row.get("words")? };
+        let found = LiveFact {
+            fact,
+            holds: row.get("holds")?,
+            at: row.get("at")?,
+            until: row.get("until")?,
+            words: row.get("words")?,
+        };
         let list = facts.entry(row.get("release_id")?).or_default();
         match list.iter_mut().find(|known| known.fact == fact) {
             None => list.push(found),
-            Some(known) => {
-                if known.holds && !found.holds {
-                    known.words = found.words;
-                }
-                known.holds &= found.holds;
-                known.at = known.at.max(found.at);
-            }
+            Some(known) => known.join(found, at),
         }
     }
     Ok(facts)

@@ -150,3 +150,40 @@ async fn what_practices_record_takes_the_place_of_what_they_said_before() {
     assert!(!write(record(1, "2026-03-01T10:00:00Z")).await, "what was taken away does not come back by itself");
     assert!(write(record(1, "2026-03-02T08:00:00Z")).await, "a newer report does");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_room_observes_is_shown_by_a_document_and_what_one_does_is_not() {
+    let mut vendor = planned().await;
+    let release = vendor.release;
+    let sheet = vendor.sheet(release).await;
+    let line = |id: &str| sheet.lines.iter().find(|line| line.task.activity == id).unwrap();
+    let observed = line("strategy_metrics.risk_classification");
+    let add = format!("/desk/releases/{release}/tasks/{}/evidence", observed.task.id);
+    let paper = [("slot", "0"), ("title", "Profile"), ("url", "https://wiki.halden.example/profile")];
+    vendor.dev.client.post(&add, &paper).await.expect(422);
+    let task = line("security_requirements.select_baseline").task.id;
+    let at = format!("/desk/releases/{release}/tasks/{task}");
+    let page = vendor.dev.client.get(&at).await.expect(200).says("Nobody observes this here yet: attach a document");
+    page.says("Add evidence").says("document: Requirements are selected");
+    let gate = format!("/api/v1/products/{}/releases/1.0/gate", vendor.slug);
+    let gate = vendor.pipeline.get(&gate).await.expect(200).text();
+    assert!(gate.contains("Nobody observes this here yet: attach a document"), "{gate}");
+    let paper = [("slot", "0"), ("title", "Selection"), ("url", "https://wiki.halden.example/selection")];
+    vendor.dev.client.post(&format!("{at}/evidence"), &paper).await.expect(303);
+    let state = |sheet: &crate::plan::Sheet| sheet.line(task).unwrap().status.state;
+    let sheet = vendor.sheet(release).await;
+    assert_eq!(state(&sheet), TaskState::Waiting);
+    let one = sheet.evidence.iter().find(|one| one.title == "Selection").unwrap().id;
+    let review = format!("/desk/releases/{release}/evidence/{one}/review");
+    vendor.lead.client.post(&review, &[("verdict", "accept")]).await.expect(303);
+    assert_eq!(state(&vendor.sheet(release).await), TaskState::Done);
+    vendor.dev.client.get(&at).await.expect(200).says("Nobody observes this here yet.").says("counts");
+    // The day a room reports it, that counts and the document no longer does.
+    crate::testing::set_fact(&vendor.bed, release, "requirements_selected", false).await;
+    assert_eq!(state(&vendor.sheet(release).await), TaskState::InWork);
+    vendor.dev.client.get(&at).await.expect(200).says("It is not so.").keeps_quiet_about("Nobody observes this");
+    crate::testing::set_fact(&vendor.bed, release, "requirements_selected", true).await;
+    let sheet = vendor.sheet(release).await;
+    assert_eq!(state(&sheet), TaskState::Done);
+    assert!(sheet.line(task).unwrap().status.pieces.iter().all(|piece| piece.by.is_none()));
+}

@@ -17,6 +17,7 @@ use web::{Routes, Who};
 pub use actions::{Loaded, choose, import, load_built_in};
 pub use model::{Document, PackRow, PackRowId};
 pub(crate) use pages::difference;
+pub(crate) use store::list;
 pub use store::{list_documents, load_active, load_document, load_row};
 
 /// The routes of packs.

@@ -50,7 +50,7 @@ async fn content(tx: &mut Tx, digest: &str) -> Result<Arc<Pack>> {
 }
 
 /// All versions, by pack and the newest first.
-pub(super) async fn list(tx: &mut Tx) -> Result<Vec<PackRow>> {
+pub(crate) async fn list(tx: &mut Tx) -> Result<Vec<PackRow>> {
     tx.fetch_all(format!("{ROW} order by pack_id, loaded_at desc, id desc"), &[]).await?.iter().map(read).collect()
 }
 

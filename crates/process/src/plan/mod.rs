@@ -7,6 +7,7 @@
 mod actions;
 mod describe;
 mod due;
+mod find;
 mod heat_pages;
 mod list_pages;
 mod model;
@@ -39,6 +40,7 @@ pub use list_pages::overview;
 pub(crate) use pages::crumbs;
 pub use pages::tabs;
 pub(crate) use practice_pages::coverage_tabs;
+pub use rules::is_shown_by_document;
 pub(crate) use rules::ordinal;
 pub(crate) use store::{list_task_names, load_pack, load_task, set_locked};
 pub(crate) use summary::refresh_leaning_on;
@@ -64,6 +66,12 @@ pub(crate) fn routes() -> Routes {
         .get("/desk/practices", read, practice_pages::list)
         .get("/desk/practices/heatmap", read, heat_pages::show)
         .get("/desk/practices/{id}", read, practice_pages::show)
+}
+
+/// How plans and the process are found by the search over everything.
+pub(crate) fn finders(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Tasks of releases in work", |tx, actor, words| Box::pin(find::tasks(tx, actor, words)));
+    cards.add_finder("Process", |tx, actor, words| Box::pin(find::process(tx, actor, words)));
 }
 
 /// The background work of plans.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use kernel::{Refusal, Timestamp};
-use pack::{Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Model, Pack, ProductChange, Thresholds, Validity};
+use pack::{
+    Activity, Carry, DevopsDue, EvidenceKind, EvidenceRule, Fact, Model, Pack, ProductChange, Thresholds, Validity,
+};
 
 use super::model::{Piece, PieceState, Status, TaskState};
 use crate::evidence::{Evidence, EvidenceId, LiveFact, Source};
@@ -16,6 +18,47 @@ pub(crate) fn ordinal(activity: &Activity, slot: usize) -> i64 {
     let Some(wanted) = activity.evidence.get(slot) else { return 0 };
     let before = activity.evidence.iter().take(slot).filter(|one| one.kind == wanted.kind).count();
     i64::try_from(before).unwrap_or(0)
+}
+
+/// Facts that no room of this program observes yet. Until one does, a document or link that a second person accepted shows
+/// them; the day a room says how it is, only that counts.
+const UNOBSERVED: [Fact; 6] = [
+    Fact::RequirementsSelected,
+    Fact::RequirementsTraced,
+    Fact::BaselineChecked,
+    Fact::GuidePublished,
+    Fact::PoliciesAcknowledged,
+    Fact::SbomMatched,
+];
+
+/// Whether a document may show this, since nobody observes it.
+#[must_use]
+pub fn is_shown_by_document(fact: Option<Fact>) -> bool {
+    fact.is_some_and(|fact| UNOBSERVED.contains(&fact))
+}
+
+/// What to do where a room has nothing recorded of a fact yet.
+const fn remedy(fact: Fact) -> &'static str {
+    match fact {
+        Fact::IntakeOpen => "Make a key for reports in the settings.",
+        Fact::AssessmentCurrent => "Finish an assessment of the product, its family or the organisation.",
+        Fact::TargetSet => "Set a target for the product, its family or the organisation under Assessments.",
+        Fact::ComponentsJudged => "Give the release its SBOM.",
+        Fact::FindingsWithinThreshold => "Import a scan report for the release.",
+        Fact::ProfileCurrent
+        | Fact::ChampionNamed
+        | Fact::TeamFilled
+        | Fact::SupportPeriodSet
+        | Fact::CasesOnTime
+        | Fact::RootCausesRecorded
+        | Fact::ExceptionsCurrent
+        | Fact::RequirementsSelected
+        | Fact::RequirementsTraced
+        | Fact::BaselineChecked
+        | Fact::GuidePublished
+        | Fact::PoliciesAcknowledged
+        | Fact::SbomMatched => "Where it is not recorded in this program, ask for an exception.",
+    }
 }
 
 /// Evidence that may count for a task.
@@ -202,34 +245,75 @@ fn settle(
     }
 }
 
-fn fact_piece(slot: usize, wanted: &pack::Evidence, facts: &[LiveFact], now: Timestamp) -> Piece {
-    let piece = |state, lacks| Piece {
+fn fact_piece(
+    slot: usize,
+    activity: &Activity,
+    wanted: &pack::Evidence,
+    ground: &Ground<'_>,
+    fresh: Option<u32>,
+) -> Piece {
+    let now = ground.now;
+    let piece = |state, until, lacks| Piece {
         slot: Some(slot),
         words: wanted.what.clone(),
         state,
         by: None,
-        until: None,
+        until,
         lacks,
         carried: false,
     };
-    let Some(fact) = wanted.fact else { return piece(PieceState::Failed, "The pack names no fact here.".to_owned()) };
-    match facts.iter().find(|known| known.fact == fact && known.at <= now) {
-        Some(known) if known.holds => piece(PieceState::Met, String::new()),
-        Some(known) => piece(PieceState::Failed, known.words.clone()),
-        None => piece(
-            PieceState::Failed,
-            format!(
-                "Nothing is recorded yet that shows: {}. Where it is not recorded in this program, ask for an exception.",
-                fact.title()
-            ),
-        ),
+    let Some(fact) = wanted.fact else {
+        return piece(PieceState::Failed, None, "The pack names no fact here.".to_owned());
+    };
+    match ground.facts.iter().find(|known| known.fact == fact && known.at <= now) {
+        Some(known) if !known.holds => piece(PieceState::Failed, None, known.words.clone()),
+        Some(known) => match known.until {
+            Some(end) if end <= now => {
+                let words = format!("{} It was so until {}. {}", wanted.what, end.date(), remedy(fact));
+                piece(PieceState::Lapsed, None, words)
+            }
+            until => piece(PieceState::Met, until, String::new()),
+        },
+        None if is_shown_by_document(Some(fact)) => document_piece(slot, activity, wanted, ground, fresh),
+        None => {
+            let words = format!("Nothing is recorded yet that shows: {}. {}", fact.title(), remedy(fact));
+            piece(PieceState::Failed, None, words)
+        }
     }
+}
+
+/// What no room observes: judged like a document, with the validity that the pack gives the fact.
+fn document_piece(
+    slot: usize,
+    activity: &Activity,
+    wanted: &pack::Evidence,
+    ground: &Ground<'_>,
+    fresh_days: Option<u32>,
+) -> Piece {
+    let nth = ordinal(activity, slot);
+    let fits = |candidate: &&Candidate<'_>| {
+        let one = candidate.evidence;
+        let elsewhere = candidate.shared && wanted.validity == Validity::Release;
+        !elsewhere && one.task.is_some() && one.kind == EvidenceKind::Fact && one.ordinal == nth
+    };
+    let fitting: Vec<&Candidate<'_>> = ground.candidates.iter().filter(fits).collect();
+    let none = Thresholds::default();
+    let bounds = Bounds { max: &none, min_percent: None, validity: wanted.validity, fresh_days };
+    let words = format!("Document: {} Nobody observes this here yet.", wanted.what);
+    let mut piece = settle(Some(slot), words, &fitting, &bounds, false, ground.now);
+    if piece.state == PieceState::Missing {
+        piece.lacks = format!(
+            "{} Nobody observes this here yet: attach a document or link that shows it, for somebody else to review.",
+            wanted.what
+        );
+    }
+    piece
 }
 
 fn own_piece(slot: usize, activity: &Activity, ground: &Ground<'_>, fresh_days: Option<u32>) -> Option<Piece> {
     let wanted = activity.evidence.get(slot)?;
     if wanted.kind == EvidenceKind::Fact {
-        return Some(fact_piece(slot, wanted, ground.facts, ground.now));
+        return Some(fact_piece(slot, activity, wanted, ground, fresh_days));
     }
     let nth = ordinal(activity, slot);
     let fits = |candidate: &&Candidate<'_>| {

@@ -122,14 +122,65 @@ fn all_or_any_is_what_the_activity_says() {
     check(&activity(EvidenceRule::Any, both()), AGILE, &[document()], &[], TaskState::Done);
 }
 
+fn asks_for(fact: Fact) -> Activity {
+    let wanted = pack::Evidence { fact: Some(fact), ..wanted(EvidenceKind::Fact, Validity::Days(30)) };
+    activity(EvidenceRule::All, vec![wanted])
+}
+
 #[test]
 fn a_fact_settles_while_it_holds() {
-    let fact = pack::Evidence { fact: Some(Fact::SbomMatched), ..wanted(EvidenceKind::Fact, Validity::Release) };
-    let asks = activity(EvidenceRule::All, vec![fact]);
+    let asks = asks_for(Fact::TargetSet);
     check(&asks, AGILE, &[], &[], TaskState::Open);
-    check(&asks, AGILE, &[], &[LiveFact::lacking(Fact::SbomMatched, "No SBOM.".to_owned())], TaskState::Open);
-    check(&asks, AGILE, &[], &[LiveFact::holding(Fact::SbomMatched, at("2026-01-01T00:00:00Z"))], TaskState::Done);
-    check(&asks, AGILE, &[], &[LiveFact::holding(Fact::SbomMatched, at("2026-04-01T00:00:00Z"))], TaskState::Open);
+    check(&asks, AGILE, &[], &[LiveFact::lacking(Fact::TargetSet, "No target.".to_owned())], TaskState::Open);
+    check(&asks, AGILE, &[], &[LiveFact::holding(Fact::TargetSet, at("2026-01-01T00:00:00Z"))], TaskState::Done);
+    check(&asks, AGILE, &[], &[LiveFact::holding(Fact::TargetSet, at("2026-04-01T00:00:00Z"))], TaskState::Open);
+    let until =
+        |end: &str| LiveFact { until: Some(at(end)), ..LiveFact::holding(Fact::TargetSet, at("2026-01-01T00:00:00Z")) };
+    let status = check(&asks, AGILE, &[], &[until("2026-03-03T00:00:00Z")], TaskState::Done);
+    assert_eq!(status.until, Some(at("2026-03-03T00:00:00Z")));
+    check(&asks, AGILE, &[], &[until(NOW)], TaskState::Lapsed);
+    // A document does not do where the program observes it.
+    let document = evidence(EvidenceKind::Fact, Source::File, "2026-03-01T00:00:00Z", Some(true));
+    check(&asks, AGILE, &[document], &[], TaskState::InWork);
+}
+
+#[test]
+fn what_no_room_observes_is_shown_by_a_document_until_one_does() {
+    for fact in UNOBSERVED {
+        let asks = asks_for(fact);
+        let document =
+            |day: &str, accepted| evidence(EvidenceKind::Fact, Source::File, &format!("{day}T00:00:00Z"), accepted);
+        let status = check(&asks, AGILE, &[], &[], TaskState::Open);
+        assert!(status.lacks[0].contains("Nobody observes this here yet: attach a document"), "{:?}", status.lacks);
+        check(&asks, AGILE, &[document("2026-03-01", None)], &[], TaskState::Waiting);
+        check(&asks, AGILE, &[document("2026-03-01", Some(false))], &[], TaskState::InWork);
+        let status = check(&asks, AGILE, &[document("2026-03-01", Some(true))], &[], TaskState::Done);
+        assert_eq!(status.until, Some(at("2026-03-31T00:00:00Z")), "as long as the pack says");
+        check(&asks, AGILE, &[document("2026-01-20", Some(true))], &[], TaskState::Lapsed);
+        // The day a room says how it is, that counts and the document does not.
+        let good = || vec![document("2026-03-01", Some(true))];
+        check(&asks, AGILE, &good(), &[LiveFact::lacking(fact, "It is not so.".to_owned())], TaskState::InWork);
+        let status =
+            check(&asks, AGILE, &good(), &[LiveFact::holding(fact, at("2026-03-02T00:00:00Z"))], TaskState::Done);
+        assert!(status.pieces[0].by.is_none());
+    }
+}
+
+#[test]
+fn only_what_nobody_observes_is_shown_by_documents() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let views: String = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "sql"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let spine =
+        [Fact::ProfileCurrent, Fact::ChampionNamed, Fact::TeamFilled, Fact::SupportPeriodSet, Fact::ExceptionsCurrent];
+    for fact in Fact::ALL {
+        let observed = spine.contains(fact) || views.contains(&format!("cast('{}' as text) as fact", fact.id()));
+        assert_eq!(observed, !is_shown_by_document(Some(*fact)), "{fact}");
+    }
 }
 
 #[test]

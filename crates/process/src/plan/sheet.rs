@@ -96,12 +96,13 @@ fn lapsed_exceptions(lines: &[Line], waived: &HashMap<TaskId, Vec<&Waiver>>, at:
     (count > 0).then(|| LiveFact::lacking(Fact::ExceptionsCurrent, words))
 }
 
-/// The facts of a release: what the spine observes, then what the practices say.
-fn facts(own: Vec<LiveFact>, others: Option<Vec<LiveFact>>) -> Vec<LiveFact> {
+/// The facts of a release: what the spine observes, and what the practices say.
+fn facts(own: Vec<LiveFact>, others: Option<Vec<LiveFact>>, at: Timestamp) -> Vec<LiveFact> {
     let mut facts = own;
     for fact in others.unwrap_or_default() {
-        if !facts.iter().any(|known| known.fact == fact.fact) {
-            facts.push(fact);
+        match facts.iter_mut().find(|known| known.fact == fact.fact) {
+            None => facts.push(fact),
+            Some(known) => known.join(fact, at),
         }
     }
     facts
@@ -217,7 +218,7 @@ pub async fn load_sheet(tx: &mut Tx, place: Place, at: Timestamp) -> Result<Shee
     let now: Vec<&Member> = team.iter().filter(|member| member.is_at(at)).collect();
     let waivers = loaded.waivers.get(&plan.release).cloned().unwrap_or_default();
     let own = own_facts(&place.release, &plan, profile.as_ref(), &now, &document.pack, at);
-    let facts = facts(own, loaded.facts.remove(&plan.release));
+    let facts = facts(own, loaded.facts.remove(&plan.release), at);
     let lines = lines(&plan, &document.pack, &mut loaded, &facts, at);
     let mut evidence = loaded.evidence.remove(&plan.release).unwrap_or_default();
     let shared = loaded.shared.into_values().flatten().filter(|one| one.release != plan.release);
@@ -257,7 +258,7 @@ pub async fn load_sheets(tx: &mut Tx, which: Which, at: Timestamp) -> Result<Vec
         let team: Vec<&Member> =
             teams.iter().filter(|member| member.product.is_none_or(|of| of == plan.product)).collect();
         let own = own_facts(release, &plan, profiles.get(&plan.product), &team, pack, at);
-        let facts = facts(own, loaded.facts.remove(&plan.release));
+        let facts = facts(own, loaded.facts.remove(&plan.release), at);
         let lines = lines(&plan, pack, &mut loaded, &facts, at);
         sheets.push((plan, lines));
     }

@@ -7,6 +7,7 @@ use kernel::{Date, Error, Id, Result, Timestamp, kinds};
 use pack::{ProductChange, RiskClass};
 use register::products::{ProductId, ReleaseId};
 
+use super::find::TaskFound;
 use super::model::{Plan, Schedule, Task, TaskId, Which};
 use super::summary::{Counts, Summary};
 use crate::pack::{self as packs, Document};
@@ -389,4 +390,32 @@ pub async fn list_summaries(tx: &mut Tx) -> Result<Vec<Summary>> {
 pub(super) async fn list_present_plans(tx: &mut Tx) -> Result<HashMap<ReleaseId, Plan>> {
     let rows = tx.fetch_all("select * from process_plan where ended_at is null", &[]).await?;
     rows.iter().map(|row| plan(row).map(|plan| (plan.release, plan))).collect()
+}
+
+/// Tasks of these activities in releases in work, what is due first at the top; conditions come with their parameters.
+pub(super) async fn find_tasks(
+    tx: &mut Tx,
+    activities: &str,
+    visible: &str,
+    parameters: &[Value],
+    most: u32,
+) -> Result<Vec<TaskFound>> {
+    let sql = format!(
+        "select t.id, t.release_id, t.activity, t.due_on, p.name, r.version
+           from register_release r join register_product p on p.id = r.product_id
+                join process_task t on t.release_id = r.id
+          where r.state in ('planned', 'in_development') and t.ended_at is null and t.activity in ({activities})
+            and {visible} order by t.due_on, lower(p.name), t.id limit {most}"
+    );
+    let found = |row: &Row| {
+        Ok(TaskFound {
+            task: row.get("id")?,
+            release: row.get("release_id")?,
+            activity: row.get("activity")?,
+            product: row.get("name")?,
+            version: row.get("version")?,
+            due_on: row.get("due_on")?,
+        })
+    };
+    tx.fetch_all(sql, parameters).await?.iter().map(found).collect()
 }

@@ -63,4 +63,6 @@ pub fn routes() -> Routes {
 pub fn cards(cards: &mut platform::cards::Cards) {
     cards.add("product", |tx, actor, ids| Box::pin(store::load_product_cards(tx, actor, ids)));
     cards.add("release", |tx, actor, ids| Box::pin(store::load_release_cards(tx, actor, ids)));
+    cards.add_finder("Products", |tx, actor, words| Box::pin(store::find_products(tx, actor, words)));
+    cards.add_finder("Releases", |tx, actor, words| Box::pin(store::find_releases(tx, actor, words)));
 }

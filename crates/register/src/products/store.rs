@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use db::{Row, Tx, Value};
-use kernel::{Actor, Error, Id, Result, Slug, Timestamp};
+use kernel::{Actor, Error, Id, Permission, Result, Scope, Slug, Timestamp};
 use platform::cards::Card;
+use platform::finders::{Found, MOST, pattern};
 
 use super::model::{
     Contact, Family, FamilyDraft, FamilyId, Product, ProductDraft, ProductId, ProductState, Release, ReleaseDraft,
@@ -355,4 +356,50 @@ pub(super) async fn load_release_cards(tx: &mut Tx, _: &Actor, ids: &[String]) -
         cards.insert(row.get("id")?, Card { title: format!("{name} {version}"), link });
     }
     Ok(cards)
+}
+
+/// Products by name, CPE, package URL or family, for the search over everything.
+pub(super) async fn find_products(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    if !actor.may_somewhere(Permission::ReadProducts) {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "select p.id, f.name as family, p.name from register_product p join register_family f on f.id = p.family_id
+          where lower(p.name) like $1 or lower(p.cpe) like $1 or lower(p.purl) like $1 or lower(f.name) like $1
+          order by lower(p.name), p.id limit {MOST}"
+    );
+    let found = |row: &Row| {
+        Ok(Found {
+            link: format!("/desk/products/{}", row.get::<String>("id")?),
+            number: row.get("family")?,
+            title: row.get("name")?,
+        })
+    };
+    tx.fetch_all(sql, &[pattern(words).into()]).await?.iter().map(found).collect()
+}
+
+/// Releases by product and version, for the search over everything; to their plan for whoever may read it.
+pub(super) async fn find_releases(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    if !actor.may_somewhere(Permission::ReadProducts) {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "select r.id, r.product_id, r.version, r.state, p.name, p.family_id
+           from register_release r join register_product p on p.id = r.product_id
+          where lower(p.name || ' ' || r.version) like $1
+          order by case when r.state = 'withdrawn' then 1 else 0 end, lower(p.name), r.position desc, r.id limit {MOST}"
+    );
+    let found = |row: &Row| {
+        let (product, family): (ProductId, FamilyId) = (row.get("product_id")?, row.get("family_id")?);
+        let reads_plan = actor.may(Permission::ReadPlans, Scope::Product { product, family });
+        let link = if reads_plan {
+            format!("/desk/releases/{}", row.get::<String>("id")?)
+        } else {
+            format!("/desk/products/{product}")
+        };
+        let state: ReleaseState = row.read("state", ReleaseState::parse)?;
+        let title = format!("{} {}", row.get::<String>("name")?, row.get::<String>("version")?);
+        Ok(Found { link, number: state.label().to_owned(), title })
+    };
+    tx.fetch_all(sql, &[pattern(words).into()]).await?.iter().map(found).collect()
 }

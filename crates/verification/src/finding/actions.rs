@@ -542,7 +542,8 @@ async fn lapse_due(ctx: &Ctx) -> Result<()> {
             from: State::Accepted,
             to: State::Open,
             decision: None,
-            until: None,
+            // It stays on the finding until somebody decides anew: the gate sees an exception that lapsed.
+            until: Some(*until),
             duplicate_of: None,
             action: "lapsed",
             reason: format!("It was accepted until {until}"),

@@ -12,6 +12,7 @@
 mod actions;
 mod api;
 mod compare;
+mod find;
 mod import;
 mod kinds;
 mod manual;
@@ -74,4 +75,9 @@ pub fn routes() -> Routes {
 pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     jobs.add(import::READ, import::read);
     jobs.add_recurring("verification.lapse", Duration::from_secs(3_600), actions::lapse);
+}
+
+/// How findings are found by the search over everything.
+pub(crate) fn cards(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Findings", |tx, actor, words| Box::pin(find::findings(tx, actor, words)));
 }

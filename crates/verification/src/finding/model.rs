@@ -251,7 +251,7 @@ pub struct Finding {
     pub place: String,
     /// Of which finding it is a duplicate.
     pub duplicate_of: Option<FindingId>,
-    /// The last day on which it is accepted.
+    /// The last day on which it is accepted; on an open finding, the last day of an acceptance that ran out.
     pub accepted_until: Option<Date>,
     /// Since when somebody has to do something about it.
     pub opened_at: Timestamp,

@@ -153,7 +153,7 @@ fn suppression(finding: &Finding, reason: &str) -> Option<Value> {
         State::Open | State::Confirmed | State::Fixed => return None,
     };
     let mut words = finding.state.label().to_owned();
-    if let Some(until) = finding.accepted_until {
+    if let Some(until) = finding.accepted_until.filter(|_| finding.state == State::Accepted) {
         words.push_str(&format!(" until {until}"));
     }
     if !reason.is_empty() {

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use kernel::Role;
-use pack::{Activity, EvidenceKind, EvidenceRule, Fact};
-use process::plan::{Line, PieceState, Sheet, TaskState};
+use pack::{Activity, EvidenceKind, EvidenceRule};
+use process::plan::{Line, PieceState, Sheet, TaskState, is_shown_by_document};
 use register::products::ReleaseId;
 
 use super::Life;
@@ -18,29 +18,14 @@ const AGED: &[(&str, &str, &str, i32)] = &[
     ("Meet Server", "9.0", "education_guidance.champions", 100),
 ];
 
-/// What the program does not observe yet, and releases are excused from.
-const UNSEEN: &[Fact] = &[
-    Fact::IntakeOpen,
-    Fact::CasesOnTime,
-    Fact::PoliciesAcknowledged,
-    Fact::SbomMatched,
-    Fact::GuidePublished,
-    Fact::RequirementsSelected,
-    Fact::RequirementsTraced,
-    Fact::BaselineChecked,
-    Fact::RootCausesRecorded,
-    Fact::AssessmentCurrent,
-    Fact::TargetSet,
-];
-
 /// What a release owes at a time, sorted by how it is settled.
 #[derive(Default)]
 struct Owed {
     /// Task, position of the evidence, activity.
     papers: Vec<(String, usize, String)>,
     posts: Vec<String>,
-    /// Tasks that ask for what the program cannot observe yet.
-    unseen: Vec<String>,
+    /// Tasks that may wait, with the reason.
+    waived: Vec<(String, &'static str)>,
     not_applicable: Vec<String>,
 }
 
@@ -51,6 +36,10 @@ impl Owed {
             let name = line.task.activity.as_str();
             let in_time = settling.due_within.is_none() || line.task.due_on <= horizon;
             let Some(activity) = sheet.pack.activity(name) else { continue };
+            if let Some((_, reason)) = settling.waived.iter().find(|(activity, _)| *activity == name) {
+                owed.waived.push((line.task.id.to_string(), reason));
+                continue;
+            }
             if !in_time || settling.but.contains(&name) {
                 continue;
             }
@@ -62,7 +51,6 @@ impl Owed {
         }
         owed.posts.sort();
         owed.posts.dedup();
-        owed.unseen.dedup();
         owed
     }
 
@@ -74,11 +62,7 @@ impl Owed {
             };
             let Some(wanted) = activity.evidence.get(slot) else { continue };
             match wanted.kind {
-                EvidenceKind::Fact => {
-                    if wanted.fact.is_some_and(|fact| UNSEEN.contains(&fact)) {
-                        self.unseen.push(line.task.id.to_string());
-                    }
-                }
+                EvidenceKind::Fact if !is_shown_by_document(wanted.fact) => {}
                 EvidenceKind::PipelinePost | EvidenceKind::ScanReport => self.posts.extend(wanted.post.clone()),
                 EvidenceKind::Sbom => {}
                 EvidenceKind::Document
@@ -87,7 +71,8 @@ impl Owed {
                 | EvidenceKind::ThreatModel
                 | EvidenceKind::Review
                 | EvidenceKind::TrainingCoverage
-                | EvidenceKind::TestReport => {
+                | EvidenceKind::TestReport
+                | EvidenceKind::Fact => {
                     self.papers.push((line.task.id.to_string(), slot, activity.id.clone()));
                 }
             }
@@ -241,29 +226,15 @@ impl Life<'_> {
         Ok(())
     }
 
-    /// Exceptions for what does not apply, and for what the program cannot observe yet.
+    /// Exceptions for what does not apply, and for what may wait.
     async fn except(&self, release: ReleaseId, settling: &Settling, owed: &Owed) -> anyhow::Result<()> {
         let until = |days: i32| self.today().plus_days(days).to_string();
-        for (tasks, kind, days, reason) in [
-            (
-                &owed.not_applicable,
-                "not_applicable",
-                365,
-                "The gate keeps no data about people besides the accounts of its administrators.",
-            ),
-            (
-                &owed.unseen,
-                "waiver",
-                settling.waived_days,
-                "Shown in the monthly report of the response team until it is recorded here.",
-            ),
-        ] {
-            if tasks.is_empty() || days == 0 {
-                continue;
-            }
-            let ends = until(days);
-            let mut fields = vec![("do", kind), ("reason", reason), ("expires_on", ends.as_str())];
-            fields.extend(tasks.iter().map(|task| ("task", task.as_str())));
+        let (year, soon) = (until(365), until(settling.waived_days));
+        let data = "The gate keeps no data about people besides the accounts of its administrators.";
+        let not_applicable = owed.not_applicable.iter().map(|task| (task, "not_applicable", &year, data));
+        let waived = owed.waived.iter().map(|(task, reason)| (task, "waiver", &soon, *reason));
+        for (task, kind, ends, reason) in not_applicable.chain(waived) {
+            let fields = [("do", kind), ("reason", reason), ("expires_on", ends.as_str()), ("task", task.as_str())];
             self.post(Role::ReleaseManager, &format!("/desk/releases/{release}/tasks"), &fields).await?;
         }
         let sheet = self.sheet(release).await?;

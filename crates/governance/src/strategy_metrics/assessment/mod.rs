@@ -15,7 +15,9 @@ mod rules;
 mod score_pages;
 mod store;
 
-use kernel::Permission;
+use db::Tx;
+use kernel::{Actor, Permission, Result};
+use platform::finders::{Found, MOST};
 use web::{Routes, Who};
 
 pub use actions::{Draft, Saved, Typed, create, finish, give_up, save, validate};
@@ -49,4 +51,22 @@ pub(crate) fn routes() -> Routes {
 /// How assessments are shown by other slices.
 pub(crate) fn cards(cards: &mut platform::cards::Cards) {
     cards.add("assessment", |tx, actor, ids| Box::pin(store::load_cards(tx, actor, ids)));
+    cards.add_finder("Assessments", |tx, actor, words| Box::pin(find(tx, actor, words)));
+}
+
+/// Assessments by name that the actor may see, newest first.
+async fn find(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    if !actor.may_somewhere(Permission::ReadProgramme) {
+        return Ok(Vec::new());
+    }
+    let wanted = store::Wanted { text: words.trim().to_owned(), limit: u64::from(MOST), ..store::Wanted::default() };
+    let shown = |listed: model::Listed| {
+        let one = listed.assessment;
+        Found {
+            link: format!("/desk/assessments/{}", one.id),
+            number: format!("{}, {}", one.assessed_on, one.model_title),
+            title: one.name,
+        }
+    };
+    Ok(store::list(tx, actor, &wanted).await?.into_iter().map(shown).collect())
 }

@@ -17,8 +17,23 @@ mod tests;
 
 pub(super) use pages::{heading, practice_title, titles};
 
-use kernel::Permission;
+use db::Tx;
+use kernel::{Actor, Permission, Result};
+use platform::finders::Found;
 use web::{Routes, Who};
+
+/// How improvement actions are found by the search over everything.
+pub(super) fn finders(cards: &mut platform::cards::Cards) {
+    cards.add_finder("Improvement actions", |tx, actor, words| Box::pin(find(tx, actor, words)));
+}
+
+/// Actions by title, of places that the actor may read, what is owed first.
+async fn find(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    if !actor.may_somewhere(Permission::ReadProgramme) {
+        return Ok(Vec::new());
+    }
+    store::find_actions(tx, actor, words).await
+}
 
 /// The addresses of the improvement board.
 pub(super) fn routes() -> Routes {

@@ -1,8 +1,9 @@
 //! Escapes from the views, actions from their own tables. Everything can be asked for as of a moment.
 
 use db::{Row, Tx, Value};
-use kernel::{Error, Id, Result, Timestamp, kinds};
+use kernel::{Actor, Error, Id, Permission, Result, Timestamp, kinds};
 use platform::Ctx;
+use platform::finders::{Found, MOST, pattern, visible};
 
 use super::model::{Action, ActionId, ActionState, Aim, Escape};
 
@@ -262,4 +263,24 @@ pub(super) async fn set_links(
     )
     .await?;
     Ok(())
+}
+
+/// Actions by title for the search over everything.
+pub(super) async fn find_actions(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
+    let mut parameters: Vec<Value> = vec![pattern(words).into()];
+    let visible = visible(actor, Permission::ReadProgramme, ("p.family_id", "p.id"), &mut parameters);
+    let sql = format!(
+        "select a.id, a.title, a.state from improvement_action a left join register_product p on p.id = a.product_id
+          where (lower(a.title) like $1 or lower(a.what) like $1) and (a.product_id is null or {visible})
+          order by case a.state when 'open' then 0 when 'doing' then 0 when 'done' then 1 else 2 end,
+            coalesce(a.due_on, '9999'), a.id limit {MOST}"
+    );
+    let found = |row: &Row| {
+        Ok(Found {
+            link: format!("/desk/programme/improvement/actions/{}", row.get::<String>("id")?),
+            number: row.read("state", ActionState::parse)?.label().to_owned(),
+            title: row.get("title")?,
+        })
+    };
+    tx.fetch_all(sql, &parameters).await?.iter().map(found).collect()
 }

@@ -39,7 +39,7 @@ fn state_sign(finding: &Finding) -> Markup {
     };
     html! {
         (ui::state(tone, finding.state.label()))
-        @if let Some(until) = finding.accepted_until { " " span class="small muted" { "until " (until) } }
+        @if let Some(until) = finding.accepted_until { " " span class="small muted" { @if finding.state.is_live() { "accepted " } "until " (until) } }
         @if finding.waiting { " " (ui::badge(ui::Tone::Info, "Acceptance asked for")) }
     }
 }

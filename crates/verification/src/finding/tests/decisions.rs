@@ -114,6 +114,17 @@ async fn an_acceptance_takes_two_people_and_ends() {
     assert!(world.list("state=accepted").await.is_empty());
     world.lead.client.get(&format!("/desk/findings/{id}")).await.expect(200).says("accepted until 2026-04-01");
     assert!(world.bed.actions().await.contains(&"finding.lapsed".to_owned()));
+    // An acceptance that ran out is an exception that lapsed, until somebody decides anew.
+    let lapsed =
+        "select release_id from v_implementation_review_facts where fact = 'exceptions_current' and holds = false";
+    let count = async |world: &World| {
+        let mut tx = world.bed.platform.db.read().await.unwrap();
+        tx.fetch_all(lapsed, &[]).await.unwrap().len()
+    };
+    assert_eq!(count(&world).await, 2, "of both releases");
+    let confirm = [("finding", id.as_str()), ("do", "confirm")];
+    world.lead.client.post("/desk/findings/bulk", &confirm).await.expect(303);
+    assert_eq!(count(&world).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -64,7 +64,10 @@ async fn add_key(bed: &Testbed, tx: &mut Tx) {
 pub(crate) async fn world() -> World {
     let mut jobs = Jobs::default();
     crate::jobs(&mut jobs);
-    let bed = Testbed::new(crate::routes(), jobs).await;
+    let mut cards = platform::cards::Cards::default();
+    crate::cards(&mut cards);
+    register::products::cards(&mut cards);
+    let bed = Testbed::with(crate::routes(), jobs, cards, |_| {}).await;
     let ann = bed.person("Ann Analyst", Role::Analyst).await;
     let lea = bed.person("Lea Lead", Role::Lead).await;
     let kim = bed.person("Kim Lead", Role::Lead).await;

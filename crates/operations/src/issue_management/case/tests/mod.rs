@@ -2,6 +2,7 @@
 
 mod access;
 mod clocks;
+mod facts;
 mod flaws;
 mod life;
 mod moving;
