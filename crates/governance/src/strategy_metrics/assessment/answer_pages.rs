@@ -132,10 +132,8 @@ fn bar(id: AssessmentId, model: &Model, query: &Query, moment: AsOf) -> ui::Filt
         ("carried", "Carried over"),
         ("differs", "Claims more than is observed"),
     ];
-    let known: Vec<(String, &str)> = practices(model)
-        .enumerate()
-        .map(|(place, practice)| (place.to_string(), practice.title.as_str()))
-        .collect();
+    let known: Vec<(String, &str)> =
+        practices(model).enumerate().map(|(place, practice)| (place.to_string(), practice.title.as_str())).collect();
     let known = std::iter::once(("", "All")).chain(known.iter().map(|(place, title)| (place.as_str(), *title)));
     ui::FilterBar::new(format!("/desk/assessments/{id}/answers"))
         .select("practice", "Practice", &ui::Choice::list(known, query.get("practice")))
