@@ -22,14 +22,6 @@ insert into verification_tally (target_id, product_id, practice, kind, severity,
 create view v_verification_open as
   select target_id, product_id, practice, severity, state, opened_day, count from verification_tally;
 
--- What was only called fixed, so that the same report is no news: seldom any.
-create index verification_finding_called on verification_finding (target_id, tool, scope)
-  where state = 'fixed' and present = true and by_tool = false;
-drop index verification_finding_component;
-create index verification_finding_component on verification_finding (component_key, severity, id)
-  where component_key <> '';
-create index verification_finding_kind on verification_finding (kind, live, severity, id);
-
 -- Findings that were open at the end of past days, kept by a job; age is week, month, quarter or older, by whole days.
 create table verification_day (
   day text not null,

@@ -3,6 +3,7 @@
 use kernel::{Error, Result, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::collate::bytewise;
 use crate::migrations::CHANGES;
 use crate::{Db, Dialect, Value};
 
@@ -51,7 +52,8 @@ pub async fn migrate(db: &Db, now: Timestamp) -> Result<MigrationReport> {
             }
             continue;
         }
-        tx.script(change.sql)
+        let sql = if tx.dialect() == Dialect::Postgres { bytewise(change.sql) } else { change.sql.to_owned() };
+        tx.script(&sql)
             .await
             .map_err(|error| Error::internal(format!("schema change {}: {error}", change.name)))?;
         tx.execute(

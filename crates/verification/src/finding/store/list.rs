@@ -296,8 +296,8 @@ pub async fn list_export(tx: &mut Tx, target: TargetId) -> Result<Vec<Exported>>
 pub async fn list_summary(tx: &mut Tx, target: TargetId) -> Result<Vec<(Practice, i64, State, i64)>> {
     let rows = tx
         .fetch_all(
-            "select practice, severity, state, count(*) as count from verification_finding where target_id = $1
-              group by practice, severity, state",
+            "select practice, severity, state, count(*) as count from verification_finding
+              where target_id = $1 and live in (true, false) group by practice, severity, state",
             &[target.into()],
         )
         .await?;

@@ -7,11 +7,11 @@ use kernel::{Id, Result, kinds};
 use super::super::model::TargetId;
 use super::{CHUNK, places};
 
-const COUNTED: &str = "select target_id, product_id, practice, kind, severity, state, opened_at / 86400000000 as opened_day,
-     count(*) as count
-   from verification_finding where live = true";
+const COUNTED: &str = "select f.target_id, t.product_id, f.practice, f.kind, f.severity, f.state,
+     f.opened_at / 86400000000 as opened_day, count(*) as count
+   from verification_target t join verification_finding f on f.target_id = t.id and f.live = true";
 const GROUPED: &str =
-    "group by target_id, product_id, practice, kind, severity, state, opened_at / 86400000000";
+    "group by f.target_id, t.product_id, f.practice, f.kind, f.severity, f.state, f.opened_at / 86400000000";
 
 /// Makes other writers of the findings of these targets wait, all in one order; nothing is changed for readers.
 ///
@@ -38,7 +38,7 @@ pub async fn set_tallies(tx: &mut Tx, targets: &[TargetId]) -> Result<()> {
         tx.execute(format!("delete from verification_tally where target_id in ({list})"), &parameters).await?;
         let sql = format!(
             "insert into verification_tally (target_id, product_id, practice, kind, severity, state, opened_day, count)
-             {COUNTED} and target_id in ({list}) {GROUPED}"
+             {COUNTED} where t.id in ({list}) {GROUPED}"
         );
         tx.execute(sql, &parameters).await?;
     }

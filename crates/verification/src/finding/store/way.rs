@@ -37,7 +37,6 @@ const BY_SEVERITY: &[Part] = &[
     Part::Visible,
     Part::Waiting,
     Part::State,
-    Part::Tool,
     Part::Kind,
     Part::Practice,
     Part::Severity,
@@ -158,7 +157,13 @@ fn add_part(all: &mut Conditions, filter: &Filter, part: Part, walked: bool) {
         Part::Waiting if walked => all.text.push("f.waiting = true".to_owned()),
         Part::Waiting => all.text.push("coalesce(f.waiting, false) = true".to_owned()),
         Part::State => all.add(&equal("state"), filter.state.map_or("", super::State::as_str)),
-        Part::Tool => all.add(&equal("tool"), filter.tool.as_str()),
+        Part::Tool => {
+            all.add(&equal("tool"), filter.tool.as_str());
+            if walked {
+                // The index of identities begins with the target; there are few of them.
+                all.text.push("f.target_id in (select id from verification_target)".to_owned());
+            }
+        }
         Part::Kind => all.add(&equal("kind"), filter.kind.map_or("", super::Kind::as_str)),
         Part::Practice => all.add(&equal("practice"), filter.practice.map_or("", super::Practice::as_str)),
         Part::Severity => {
@@ -250,7 +255,7 @@ impl Way {
             Self::Few(few) => self.few(filter, few),
             Self::Order => match sort {
                 Sort::Severity | Sort::Mildest => {
-                    if !filter.mark.is_empty() {
+                    if !filter.mark.is_empty() && filter.target.is_none() && filter.product.is_none() {
                         return conditions(filter, &|part| part == Part::Mark, false);
                     }
                     // Each product that one may see is a walk of its own; the list adds them.
@@ -272,8 +277,9 @@ impl Way {
         if let Self::Few(few) = self {
             return self.few(filter, few);
         }
-        let own = [Part::Mark, Part::Component, Part::Title, Part::Opened];
-        match parts(filter).into_iter().find(|part| own.contains(part)) {
+        let own = [Part::Mark, Part::Component, Part::Title, Part::Opened, Part::Tool];
+        let narrowed = filter.target.is_some() || filter.product.is_some();
+        match parts(filter).into_iter().find(|part| !narrowed && own.contains(part)) {
             Some(first) => conditions(filter, &|part| part == first, false),
             None => in_severity_order(filter, &parts(filter)),
         }
