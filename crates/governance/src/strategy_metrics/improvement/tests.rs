@@ -150,7 +150,7 @@ async fn an_action_is_written_linked_done_and_its_effect_shown() {
     let edit = world.lead.client.get(&format!("{at}/edit")).await.expect(200).says("Fuzz every parser");
     drop(edit);
     let late = [("revision", "1"), ("title", "My title"), ("cause", "coding_mistake")];
-    let _ = world.lead.client.post(&format!("{at}/edit"), &late).await.expect(422).says("My title");
+    let _ = world.lead.client.post(&format!("{at}/edit"), &late).await.expect(409).says("My title");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
