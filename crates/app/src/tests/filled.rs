@@ -1,5 +1,6 @@
 //! The program filled with the example vendor: what the search finds, what numbers open, what empty lists say.
 
+mod numbers;
 mod search;
 
 use testbed::Testbed;
@@ -17,4 +18,5 @@ async fn filled() -> Testbed {
 async fn the_example_vendor_shows_what_it_should() {
     let bed = filled().await;
     search::finds_what_one_may_see(&bed).await;
+    numbers::open_their_rows(&bed).await;
 }
