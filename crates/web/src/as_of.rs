@@ -31,7 +31,9 @@ impl AsOf {
             refused(format!("“{text}” is not a date. Write as_of as in 2026-03-01, or leave it out for now."))
         })?;
         if day > today {
-            return Err(refused(format!("{day} is a day to come, of which nothing is recorded. Choose today or an earlier day.")));
+            return Err(refused(format!(
+                "{day} is a day to come, of which nothing is recorded. Choose today or an earlier day."
+            )));
         }
         if day == today {
             return Ok(Self { at: now, day, past: false });

@@ -106,15 +106,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .search("q", query.get("q"), "Name or package URL")
         .select("product", "Product", &ui::Choice::list(choices, query.get("product")))
         .export(query.with("format", "csv"));
-    let empty = if query.get("q").is_empty() && query.get("product").is_empty() {
-        ui::empty_state_with(
-            "No components yet",
-            "Components come from the SBOMs of releases. Add the first by hand, or let the pipeline post it.",
-            ui::button_link(ui::Weight::Primary, "SBOMs by release", "/desk/components/releases"),
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No component of a present SBOM fits the filter.")
-    };
+    let none = ui::empty_state_with(
+        "No components yet",
+        "Components come from the SBOMs of releases. Add the first by hand, or let the pipeline post it.",
+        ui::button_link(ui::Weight::Primary, "SBOMs by release", "/desk/components/releases"),
+    );
+    let empty = web::empty(&query, &[], "component of a present SBOM", none);
     let table = ui::Table::new("Components")
         .columns(["Component", "Version", "Licences"])
         .column(ui::Column::number("Releases"))
@@ -187,9 +184,11 @@ pub(super) async fn releases(Operation(ctx): Operation, query: Query, flashed: F
         .column(ui::Column::number("Components"))
         .columns(["Rules", "Added"])
         .rows(rows)
-        .empty(ui::empty_state(
-            "Nothing fits",
-            "No release fits the filter. Releases are added on the product's page.",
+        .empty(web::empty(
+            &query,
+            &[],
+            "release",
+            ui::empty_state("No release yet", "Releases are added on a product's page; each then gets its SBOM here."),
         ));
     let shell = ui::Shell::new("SBOMs by release").tabs(tabs("/desk/components/releases"));
     Ok(desk_page(&ctx, ACTIVE, flashed, shell, html! { (bar) (table) (page.links(&query, total)) }))
@@ -279,7 +278,8 @@ async fn inventory_page(
         .columns(["Component", "Version", "Licences", "Supplier", "Rule", "Reason"])
         .rows(rows)
         .empty(if present.is_some() {
-            ui::empty_state("Nothing fits", "No component fits the filter.")
+            let none = ui::empty_state("No components", "The present SBOM names no component. Add one that does.");
+            web::empty(query, &[], "component", none)
         } else {
             ui::empty_state("No SBOM yet", "Add the SBOM of this release: CycloneDX 1.2 to 1.7 or SPDX 2.2 to 3.0.")
         });
@@ -335,7 +335,7 @@ async fn inventory_page(
             &format!("/desk/components/releases/{id}/difference"),
         ));
     }
-    let body = ui::split(html! { (bar) (table) (page.links(query, total)) }, aside);
+    let body = ui::split(html! { @if present.is_some() { (bar) } (table) (page.links(query, total)) }, aside);
     let status = if fields.errors().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, desk_page(ctx, ACTIVE, flashed, shell, body)).into_response())
 }

@@ -389,7 +389,12 @@ fn tasks(
         .column(ui::Column::narrow("Due"))
         .columns(["Owner", "What lacks"])
         .rows(rows)
-        .empty(ui::empty_state("Nothing fits", "No task fits the filter. Clear it to see all."))
+        .empty(web::empty(
+            query,
+            &["asof"],
+            "task",
+            ui::empty_state("No task", "The plan has no task. Add ways of working or levels under Change the plan."),
+        ))
         .foot(page.links(query, shown.len() as u64));
     if may_work {
         table = table.bulk("task", format!("/desk/releases/{id}/tasks"), bulk_controls(people));

@@ -155,7 +155,12 @@ async fn list_page(
     let mut table = ui::Table::new("Answers")
         .columns(["Practice", "Question", "Answer", "Who", "Observed"])
         .rows(rows)
-        .empty(ui::empty_state("Nothing fits", "No answer fits the filter."));
+        .empty(web::empty(
+            &query,
+            &[],
+            "answer",
+            ui::empty_state("No question", "The model of this assessment asks nothing."),
+        ));
     if may {
         let buttons = ui::submit(ui::Weight::Primary, "Validate the ticked answers");
         table = table.bulk("answer", format!("/desk/assessments/{id}/validate"), buttons);

@@ -119,9 +119,12 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         let named = place > 0 || !matches!(measure.columns.first(), Some(&"Case"));
         table = table.column(if named { heading(&query, column, &place.to_string(), "") } else { column });
     }
-    let table = table
-        .rows(seen.iter().map(|line| row(&ctx, line, &cards)))
-        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."));
+    let table = table.rows(seen.iter().map(|line| row(&ctx, line, &cards))).empty(web::empty(
+        &query,
+        &["measure"],
+        "row",
+        ui::empty_state("Nothing to count", "Nothing of this kind is recorded yet."),
+    ));
     let total = u64::try_from(lines.len()).unwrap_or(0);
     let table = if total > page.size { table.foot(page.links(&query, total)) } else { table };
     let body = html! {

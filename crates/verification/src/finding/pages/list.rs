@@ -199,20 +199,17 @@ fn shown(rows: usize, count: i64) -> String {
 }
 
 fn empty(ctx: &Ctx, query: &Query) -> Markup {
-    if query.with_all(&[]) == "/desk/findings" {
-        let action = html! {
-            @if ctx.actor.may_somewhere(Permission::WorkPlans) {
-                (ui::button_link(ui::Weight::Primary, "Import a report", "/desk/findings/import"))
-            }
-        };
-        ui::empty_state_with(
-            "Nothing to do",
-            "No finding is open. Import a report of a scanner, or have a pipeline post it.",
-            action,
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No finding fits the filter. Clear a part of it to see more.")
-    }
+    let action = html! {
+        @if ctx.actor.may_somewhere(Permission::WorkPlans) {
+            (ui::button_link(ui::Weight::Primary, "Import a report", "/desk/findings/import"))
+        }
+    };
+    let none = ui::empty_state_with(
+        "Nothing to do",
+        "No finding is open. Import a report of a scanner, or have a pipeline post it.",
+        action,
+    );
+    web::empty(query, &[], "finding", none)
 }
 
 fn shell(ctx: &Ctx, query: &Query, filter: &Filter) -> ui::Shell {
