@@ -121,7 +121,9 @@ fn check(file: &SourceFile) -> Vec<String> {
             }
         }
     }
-    if matches!(file.name(), "model.rs" | "rules.rs") && path.starts_with("crates/") {
+    let is_pure =
+        matches!(file.name(), "model.rs" | "rules.rs") || path.contains("/model/") || path.contains("/rules/");
+    if is_pure && path.starts_with("crates/") {
         for word in ["use db", "use platform", "use web", "use axum", "use serde", "use maud", "use tokio"] {
             if code.contains(word) {
                 say(&format!("{word}: model and rules know the kernel and libraries only (invariant 3)"));

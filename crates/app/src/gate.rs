@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use serde_json::Value;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
-use crate::log::say;
+use crate::log::{complain, say};
 
 /// Longest answer that is read.
 const MOST_BYTES: u64 = 64 << 20;
@@ -63,6 +63,12 @@ impl Format {
 /// `portcullis gate`
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let token = token(&args.token_env)?;
+    if goes_in_clear(&args.server) {
+        complain(&format!(
+            "{} is not reached by https, so everybody on the way can read the access token",
+            args.server
+        ));
+    }
     let agent = agent(args.ca.as_deref())?;
     let verdict: Value = serde_json::from_str(&ask(&agent, args, &token, Format::Json)?).map_err(|error| {
         anyhow!("{} answers, but not as Portcullis does ({error}); is --server right?", args.server)
@@ -119,6 +125,18 @@ fn agent(ca: Option<&Path>) -> anyhow::Result<ureq::Agent> {
     Ok(config.into())
 }
 
+/// Whether the token leaves this machine unprotected.
+fn goes_in_clear(server: &str) -> bool {
+    let Some(rest) = server.strip_prefix("http://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, port)| {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { host } else { authority }
+    });
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    !(is_loopback || host == "localhost")
+}
+
 /// A part of an address: everything but letters, digits and a few signs is escaped.
 fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
@@ -128,7 +146,7 @@ fn escaped(text: &str) -> String {
 fn ask(agent: &ureq::Agent, args: &Args, token: &str, format: Format) -> anyhow::Result<String> {
     let server = args.server.trim_end_matches('/');
     if !(server.starts_with("https://") || server.starts_with("http://")) {
-        bail!("--server must start with https:// (or http:// on this machine); it is {server:?}");
+        bail!("--server must start with https:// (or http://, on this machine); it is {server:?}");
     }
     let mut url = format!(
         "{server}/api/v1/products/{}/releases/{}/gate?format={}",
@@ -212,6 +230,18 @@ mod tests {
     #[test]
     fn addresses_are_escaped() {
         assert_eq!(escaped("1.0 beta/2"), "1.0%20beta%2F2");
+    }
+
+    #[test]
+    fn a_token_that_leaves_the_machine_unprotected_is_told() {
+        for server in ["http://security.halden.example", "http://10.0.0.7:8080/", "http://127.0.0.1.halden.example"] {
+            assert!(goes_in_clear(server), "{server}");
+        }
+        for server in
+            ["https://security.halden.example", "http://127.0.0.1:8080", "http://[::1]:8080/", "http://localhost"]
+        {
+            assert!(!goes_in_clear(server), "{server}");
+        }
     }
 
     #[test]

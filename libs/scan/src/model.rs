@@ -1,6 +1,7 @@
 //! The finding model that every report becomes, and the line that `scan read --json` prints of it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -157,7 +158,13 @@ impl Location {
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self == &Self { display: self.display.clone(), ..Self::default() }
+        let Self {
+            display: _, file, line, column, end_line, end_column, logical, url, method, parameter, host, ..
+        } = self;
+        let Self { port, protocol, image, resource, .. } = self;
+        let texts = [file, logical, url, method, parameter, host, protocol, image, resource];
+        let numbers = [line, column, end_line, end_column];
+        port.is_none() && numbers.iter().all(|number| number.is_none()) && texts.iter().all(|text| text.is_none())
     }
 
     /// The place in one line.
@@ -165,11 +172,12 @@ impl Location {
     pub fn line_of_text(&self) -> String {
         let mut text = String::new();
         if let Some(file) = &self.file {
+            text.reserve_exact(file.len().saturating_add(22));
             text.push_str(file);
             if let Some(line) = self.line {
-                text.push_str(&format!(":{line}"));
+                let _infallible = write!(text, ":{line}");
                 if let Some(column) = self.column {
-                    text.push_str(&format!(":{column}"));
+                    let _infallible = write!(text, ":{column}");
                 }
             }
         } else if let Some(url) = &self.url {
@@ -177,10 +185,11 @@ impl Location {
         } else if let Some(host) = &self.host {
             text.push_str(host);
             if let Some(port) = self.port {
-                text.push_str(&format!(":{port}"));
+                let _infallible = write!(text, ":{port}");
             }
             if let Some(protocol) = &self.protocol {
-                text.push_str(&format!("/{protocol}"));
+                text.push('/');
+                text.push_str(protocol);
             }
         } else if let Some(name) = self.image.as_ref().or(self.resource.as_ref()).or(self.logical.as_ref()) {
             text.push_str(name);

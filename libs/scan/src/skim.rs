@@ -23,6 +23,10 @@ impl<'a> Skim<'a> {
         self.at
     }
 
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The next byte that is no white space, not yet taken; `None` at the end of the text.
     ///
     /// # Errors
@@ -108,6 +112,38 @@ impl<'a> Skim<'a> {
     pub(crate) fn value(&mut self, kept: &mut Vec<u8>) -> Result<Option<Exceeded>, Error> {
         kept.clear();
         self.pass(Some(kept))
+    }
+
+    /// Takes the next value, which an earlier walk over the same text found to be so long, without looking at it.
+    ///
+    /// # Errors
+    /// As [`Skim::value`].
+    pub(crate) fn measured(&mut self, length: usize, kept: &mut Vec<u8>) -> Result<(), Error> {
+        kept.clear();
+        self.peek()?;
+        while let Some(missing) = length.checked_sub(kept.len()).filter(|missing| *missing > 0) {
+            let chunk = self.source.fill_buf()?;
+            let part = chunk.get(..missing).unwrap_or(chunk);
+            kept.extend_from_slice(part);
+            let count = part.len();
+            if count == 0 {
+                return Err(self.ended());
+            }
+            self.take(count);
+        }
+        Ok(())
+    }
+
+    /// Passes over the next value and says how long it is; `None` when it is over the limits.
+    ///
+    /// # Errors
+    /// As [`Skim::value`].
+    pub(crate) fn measure(&mut self) -> Result<Option<usize>, Error> {
+        self.peek()?;
+        let start = self.at;
+        let exceeded = self.pass(None)?;
+        let length = usize::try_from(self.at.saturating_sub(start)).unwrap_or(usize::MAX);
+        Ok(Some(length).filter(|length| exceeded.is_none() && *length <= self.limits.part))
     }
 
     /// Passes over the next value.
@@ -254,6 +290,29 @@ mod tests {
             let source = BufReader::with_capacity(size, TEXT.as_bytes());
             let found = walk(&mut Skim::new(Box::new(source), Limits::FILE)).unwrap();
             assert_eq!(found, ["1", r#""x]\"\\""#, r#"{"b": null}"#, "c\n", "d"], "chunks of {size}");
+        }
+    }
+
+    #[test]
+    fn a_measured_value_is_taken_as_it_is() {
+        let text = br#"[ {"a": "]"} ,17, [[[[]]]], "long text" ]"#;
+        let limits = Limits { part: 10, depth: 3, ..Limits::FILE };
+        for size in [1, 2, 5, 1_000] {
+            let walk = || Skim::new(Box::new(BufReader::with_capacity(size, &text[..])), limits);
+            let (mut first, mut lengths) = (walk(), Vec::new());
+            assert!(first.enter(b'[').unwrap());
+            while first.item().unwrap() {
+                lengths.push(first.measure().unwrap());
+            }
+            assert_eq!(lengths, [Some(10), Some(2), None, None]);
+            let (mut second, mut kept) = (walk(), Vec::new());
+            assert!(second.enter(b'[').unwrap() && second.item().unwrap());
+            second.measured(10, &mut kept).unwrap();
+            assert_eq!(kept, br#"{"a": "]"}"#);
+            assert!(second.item().unwrap());
+            second.measured(2, &mut kept).unwrap();
+            assert_eq!(kept, b"17");
+            assert!(second.measured(1_000, &mut kept).is_err());
         }
     }
 

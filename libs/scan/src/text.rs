@@ -1,5 +1,7 @@
 //! Small readings of text that several tools share: identifiers, addresses, HTML, lengths.
 
+use std::borrow::Cow;
+
 use crate::Error;
 
 /// The CVE identifiers in a text, upper case, each once, in order.
@@ -127,6 +129,15 @@ pub(crate) fn shorten(text: &str, most: usize) -> String {
 
 /// As [`shorten`], without looking at what is behind the cut.
 fn shorten_ascii(text: &str, most: usize) -> String {
+    let head = text.get(..most.saturating_add(1)).unwrap_or(text);
+    if is_line(head, head.len()) {
+        if head.len() <= most {
+            return head.to_owned();
+        }
+        let kept = head.get(..most.saturating_sub(1)).unwrap_or_default();
+        let kept = kept.rsplit_once(' ').map_or(kept, |(words, _)| words);
+        return format!("{kept}…");
+    }
     let mut line = Vec::with_capacity(text.len().min(most).saturating_add(4));
     let mut gap = false;
     for byte in text.bytes() {
@@ -182,21 +193,22 @@ pub(crate) fn some(text: &str) -> Option<String> {
 
 /// Lower case, runs of digits as `#`, white space joined: titles that differ in line numbers only are equal.
 pub(crate) fn without_numbers(text: &str) -> String {
+    let mut plain = Vec::with_capacity(text.len());
+    write_without_numbers(text, &mut plain);
+    String::from_utf8(plain).unwrap_or_default()
+}
+
+/// Writes a text as [`without_numbers`] has it into an empty buffer.
+pub(crate) fn write_without_numbers(text: &str, plain: &mut Vec<u8>) {
     let text = text.trim();
-    let ascii = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
-    let (head, tail) = text.split_at_checked(ascii).unwrap_or((text, ""));
-    let mut plain: Vec<u8> = Vec::with_capacity(text.len());
-    for byte in head.bytes() {
-        let byte = match byte {
-            b'0'..=b'9' => b'#',
-            b'\t'..=b'\r' => b' ',
-            byte => byte.to_ascii_lowercase(),
-        };
-        if !(matches!(byte, b'#' | b' ') && plain.last() == Some(&byte)) {
-            plain.push(byte);
-        }
-    }
-    let mut plain = String::from_utf8(plain).unwrap_or_default();
+    let ascii = if text.is_ascii() { None } else { text.bytes().position(|byte| !byte.is_ascii()) };
+    let (head, tail) = ascii.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
+    plain.extend(head.bytes().map(|byte| {
+        let byte = if byte.is_ascii_digit() { b'#' } else { byte.to_ascii_lowercase() };
+        if (b'\t'..=b'\r').contains(&byte) { b' ' } else { byte }
+    }));
+    plain.dedup_by(|byte, before| byte == before && (*byte == b'#' || *byte == b' '));
+    let mut room = [0; 4];
     for symbol in tail.chars() {
         let symbol = if symbol.is_ascii_digit() {
             '#'
@@ -205,21 +217,35 @@ pub(crate) fn without_numbers(text: &str) -> String {
         } else {
             symbol
         };
-        if !(matches!(symbol, '#' | ' ') && plain.ends_with(symbol)) {
-            plain.extend(symbol.to_lowercase());
+        if !(matches!(symbol, '#' | ' ') && plain.last().is_some_and(|last| char::from(*last) == symbol)) {
+            symbol.to_lowercase().for_each(|small| plain.extend_from_slice(small.encode_utf8(&mut room).as_bytes()));
         }
     }
-    plain
 }
 
-/// A path with `/`, without `file://`, drive letter case or leading `./`.
+/// A path with `/`, without `file://` or leading `./`.
 pub(crate) fn path(text: &str) -> String {
-    let text = text.trim().trim_start_matches("file://").replace('\\', "/");
-    let mut rest = text.as_str();
-    while let Some(tail) = rest.strip_prefix("./") {
-        rest = tail;
+    plain_path(text).into_owned()
+}
+
+/// As [`path`].
+pub(crate) fn plain_path(text: &str) -> Cow<'_, str> {
+    let plain = |text: &str| text.len().saturating_sub(text.trim_start_matches("./").len());
+    let text = text.trim().trim_start_matches("file://");
+    if text.contains('\\') {
+        let text = text.replace('\\', "/");
+        return Cow::Owned(text.get(plain(&text)..).unwrap_or_default().to_owned());
     }
-    rest.to_owned()
+    Cow::Borrowed(text.get(plain(text)..).unwrap_or_default())
+}
+
+/// A text in small letters, as far as they are ASCII.
+pub(crate) fn small(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Host, port and protocol of an address.

@@ -8,6 +8,7 @@
 
 mod actions;
 mod api;
+mod inventory_pages;
 mod model;
 mod pages;
 mod rule_pages;
@@ -28,10 +29,10 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/desk/components", read, pages::list)
         .get("/desk/components/releases", read, pages::releases)
-        .get("/desk/components/releases/{id}", read, pages::inventory)
-        .get("/desk/components/releases/{id}/difference", read, pages::difference)
-        .post("/desk/components/releases/{id}/upload", work, pages::upload)
-        .get("/desk/components/sboms/{id}/file", read, pages::download)
+        .get("/desk/components/releases/{id}", read, inventory_pages::inventory)
+        .get("/desk/components/releases/{id}/difference", read, inventory_pages::difference)
+        .post("/desk/components/releases/{id}/upload", work, inventory_pages::upload)
+        .get("/desk/components/sboms/{id}/file", read, inventory_pages::download)
         .get("/desk/components/rules", read, rule_pages::list)
         .get("/desk/components/rules/new", run, rule_pages::new_form)
         .post("/desk/components/rules/new", run, rule_pages::new)

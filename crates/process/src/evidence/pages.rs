@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use kernel::Result;
+use kernel::{Error, Result};
 use maud::{Markup, html};
 use pack::{Activity, EvidenceKind};
 use platform::Ctx;
@@ -217,7 +217,11 @@ pub(super) async fn review(
     Path((id, evidence)): Path<(ReleaseId, EvidenceId)>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let accepted = fields.get("verdict") == "accept";
+    let accepted = match fields.get("verdict") {
+        "accept" => true,
+        "reject" => false,
+        _ => return Err(Error::invalid("verdict", "Choose what you decide.").into()),
+    };
     let task = actions::review(&ctx, id, evidence, accepted, fields.get("note")).await?;
     let words = if accepted { "Accepted." } else { "Rejected; its author sees why." };
     Ok(redirect_with(

@@ -46,6 +46,7 @@ async fn somebody_else_reviews_and_a_rejection_is_said() {
     let review = format!("/desk/releases/{release}/evidence/{}/review", one.id);
     vendor.lead.client.post(&review, &[("verdict", "accept")]).await.expect(422).says("somebody else has to review it");
     vendor.dev.client.post(&review, &[("verdict", "accept")]).await.expect(404);
+    vendor.lead.client.post(&review, &[]).await.expect(422).says("Choose what you decide");
     let mut champion = vendor.bed.person("Cham Pion", kernel::Role::Champion).await;
     champion.client.post(&review, &[("verdict", "reject"), ("note", "Old drawing.")]).await.expect(303);
     champion.client.get(&at).await.expect(200).says("Old drawing.");

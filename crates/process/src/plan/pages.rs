@@ -438,10 +438,11 @@ pub(super) async fn bulk(
     let (done, words) = match fields.get("do") {
         "not_applicable" => (asked(waiver::Kind::NotApplicable).await, "asked for; somebody else decides"),
         "waiver" => (asked(waiver::Kind::Waiver).await, "asked for; somebody else decides"),
-        _ => {
+        "assign" => {
             let owner = fields.get("owner").parse().ok();
             (actions::assign(&ctx, id, &tasks, owner).await, "assigned")
         }
+        _ => (Err(Error::invalid("task", "Choose what to do with the ticked tasks.")), ""),
     };
     match done {
         Ok(()) => Ok(redirect_with(&format!("/desk/releases/{id}"), &format!("{} tasks: {words}.", tasks.len()))),

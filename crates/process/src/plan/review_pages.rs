@@ -136,7 +136,8 @@ pub(super) async fn decide(
         "accept" => (evidence::review_all(&ctx, id, &evidence, true, "").await, "accepted"),
         "reject" => (evidence::review_all(&ctx, id, &evidence, false, fields.get("note")).await, "rejected"),
         "approve" => (waiver::decide_all(&ctx, id, &waivers, true, fields.get("decision_note")).await, "approved"),
-        _ => (waiver::decide_all(&ctx, id, &waivers, false, fields.get("decision_note")).await, "refused"),
+        "refuse" => (waiver::decide_all(&ctx, id, &waivers, false, fields.get("decision_note")).await, "refused"),
+        _ => (Err(Error::invalid("do", "Choose what you decide.")), ""),
     };
     match done {
         Ok(()) => {

@@ -67,6 +67,13 @@ async fn lists_filter_export_and_assign_with_few_statements() {
     vendor
         .lead
         .client
+        .post(&format!("{at}/tasks"), &[("task", one.as_str())])
+        .await
+        .expect(422)
+        .says("Choose what to do");
+    vendor
+        .lead
+        .client
         .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner), ("task", &one), ("task", &two)])
         .await
         .expect(303);

@@ -1,7 +1,7 @@
 //! Exceptions on the page of a task.
 
 use axum::response::Response;
-use kernel::Result;
+use kernel::{Error, Result};
 use maud::{Markup, html};
 use platform::Ctx;
 use register::products::ReleaseId;
@@ -108,7 +108,11 @@ pub(super) async fn decide(
     Path((id, waiver)): Path<(ReleaseId, WaiverId)>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let approved = fields.get("verdict") == "approve";
+    let approved = match fields.get("verdict") {
+        "approve" => true,
+        "refuse" => false,
+        _ => return Err(Error::invalid("verdict", "Choose what you decide.").into()),
+    };
     actions::decide(&ctx, id, waiver, approved, fields.get("note")).await?;
     Ok(redirect_with(&page(id, fields.get("task")), if approved { "Approved." } else { "Refused." }))
 }

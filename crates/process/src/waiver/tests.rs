@@ -29,6 +29,7 @@ async fn the_one_who_asks_does_not_decide() {
     let decide = format!("/desk/releases/{release}/waivers/{}/decide", sheet.waivers[0].id);
     vendor.lead.client.post(&decide, &[("verdict", "approve")]).await.expect(422).says("somebody else has to decide");
     let mut champion = vendor.bed.person("Cham Pion", kernel::Role::Champion).await;
+    champion.client.post(&decide, &[]).await.expect(422).says("Choose what you decide");
     champion
         .client
         .post(&decide, &[("verdict", "approve"), ("note", "Seen."), ("task", &task.to_string())])

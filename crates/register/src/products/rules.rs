@@ -17,6 +17,9 @@ pub fn support_at(release: &Release, day: Date) -> Support {
     }
 }
 
+/// Longest CPE name or package URL.
+const LONGEST_NAME: usize = 500;
+
 /// The draft with its texts cleaned, or all that has to be mended.
 pub(super) fn checked_family(draft: &FamilyDraft) -> Result<FamilyDraft, Vec<FieldError>> {
     let mut problems = Vec::new();
@@ -30,11 +33,14 @@ pub(super) fn checked_product(draft: &ProductDraft) -> Result<ProductDraft, Vec<
     let mut problems = Vec::new();
     let name = take(clean_line("name", &draft.name, 100), &mut problems);
     let description = optional_text("description", &draft.description, &mut problems);
-    let cpe = draft.cpe.trim().to_owned();
+    let mut name_of = |field: &str, text: &str| match text.trim() {
+        "" => String::new(),
+        text => take(clean_line(field, text, LONGEST_NAME), &mut problems),
+    };
+    let (cpe, purl) = (name_of("cpe", &draft.cpe), name_of("purl", &draft.purl));
     if !(cpe.is_empty() || cpe.starts_with("cpe:2.3:") || cpe.starts_with("cpe:/")) {
         problems.push(problem("cpe", "A CPE name starts with cpe:2.3: or cpe:/. Leave it empty when there is none."));
     }
-    let purl = draft.purl.trim().to_owned();
     if !purl.is_empty() && !purl.starts_with("pkg:") {
         problems.push(problem("purl", "A package URL starts with pkg:. Leave it empty when there is none."));
     }
@@ -80,6 +86,7 @@ fn optional_text(field: &str, text: &str, problems: &mut Vec<FieldError>) -> Str
 mod tests {
     use kernel::{IdSource, Timestamp};
 
+    use super::super::model::ProductState;
     use super::*;
 
     #[track_caller]
@@ -107,6 +114,25 @@ mod tests {
         check(ReleaseState::Released, Some("2026-06-29"), Support::Ended { on: day("2026-06-29") });
         check(ReleaseState::Withdrawn, Some("2026-12-31"), Support::Ended { on: None });
         check(ReleaseState::Planned, None, Support::NotYet);
+    }
+
+    #[test]
+    fn names_for_machines_are_bounded_and_of_their_kind() {
+        let draft = |cpe: &str, purl: &str| ProductDraft {
+            family: IdSource::counted().next(Timestamp::from_micros(0)),
+            name: "Gate 300".to_owned(),
+            description: String::new(),
+            state: ProductState::Active,
+            cpe: cpe.to_owned(),
+            purl: purl.to_owned(),
+        };
+        let long = format!("cpe:/a:{}", "a".repeat(500));
+        for (cpe, purl, wrong) in
+            [("", "", 0), (" cpe:/a:halden ", "pkg:generic/gate", 0), ("halden", "gate", 2), (long.as_str(), "", 1)]
+        {
+            let problems = checked_product(&draft(cpe, purl)).err().unwrap_or_default();
+            assert_eq!(problems.len(), wrong, "{problems:?}");
+        }
     }
 
     #[test]

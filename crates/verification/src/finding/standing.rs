@@ -159,12 +159,15 @@ pub(super) async fn refresh_all(ctx: &Ctx) -> Result<()> {
     let mut reading = ctx.read().await?;
     let found = look(&mut reading, ctx, &[]).await?;
     drop(reading);
-    if found.changed.is_empty() {
+    let releases: Vec<ReleaseId> = found.changed.iter().map(|(release, ..)| *release).collect();
+    if releases.is_empty() {
         return Ok(());
     }
     let mut tx = ctx.begin().await?;
     // Findings grow older by themselves; nobody did anything that the audit log would name.
     tx.is_housekeeping();
+    // Somebody may have judged some of them since; what counts is how they stand now.
+    let found = look(&mut tx, ctx, &releases).await?;
     write(&mut tx, ctx, Found { proofs: Vec::new(), ..found }).await?;
     tx.commit().await
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::rules::{self, Rules, Told};
 use super::run::{Run, at};
-use super::wire::{self, Configuration, Outcome, Rule, Str};
+use super::wire::{self, Configuration, Outcome, Rule};
 use crate::text;
 use crate::{Baseline, Component, Cvss, Finding, Location, Severity, Status, Step};
 
@@ -36,13 +37,11 @@ pub(super) fn each_place(finding: &Finding) -> impl Iterator<Item = Finding> {
 }
 
 /// A result as a finding.
-pub(super) fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
-    let rule = run.rule(result);
+pub(super) fn finding(run: &Run<'_>, rules: &Rules<'_>, result: &Outcome<'_>) -> Finding {
+    let told = rules.rule(run, result);
+    let rule = told.map(|told| told.rule);
     let message = run.message(&result.message, rule);
-    let score = [Some(&result.properties), rule.map(|rule| &rule.properties)]
-        .into_iter()
-        .flatten()
-        .find_map(|properties| text::number(properties.security_severity.get()));
+    let score = text::number(result.properties.security_severity.get()).or_else(|| told?.score);
     let configured = rule.and_then(|rule| run.overridden(rule, result.provenance.invocation_index));
     let severity = if is_no_failure(result) {
         Severity::Info
@@ -54,16 +53,14 @@ pub(super) fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
     let snippet = result.locations.first().map(|location| snippet(&location.physical_location)).unwrap_or_default();
     let rule_id = [result.rule_id.get(), result.rule.id.get(), rule.map_or("", |rule| rule.id.get())];
     let rule_id = rule_id.into_iter().find_map(text::some);
-    let ids: Vec<&str> =
-        rule_id.iter().map(String::as_str).chain(result.properties.cve.0.iter().map(Str::get)).collect();
     Finding {
-        cve: text::cves(&ids.join(" ")),
-        cwe: cwes(run, result, rule),
+        cve: cves(rule_id.as_deref().unwrap_or_default(), result),
+        cwe: rules::weaknesses(run, result, told),
         cvss: Cvss::of(None, score),
         others: places.collect(),
         location,
         component: component(result),
-        description: description(run, rule, &message),
+        description: description(told, &message),
         anchor: anchor(result).or_else(|| text::some(&text::without_numbers(snippet))),
         evidence: text::some(snippet).or_else(|| response(run, result)),
         remediation: remediation(run, result),
@@ -85,7 +82,7 @@ pub(super) fn finding(run: &Run<'_>, result: &Outcome<'_>) -> Finding {
         steps: steps(run, result),
         occurrences: result.occurrence_count.0.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
         rule: rule_id,
-        ..Finding::new(title(run, rule, &message), severity)
+        ..Finding::new(title(told, &message), severity)
     }
 }
 
@@ -118,51 +115,36 @@ fn by_level(level: &str) -> Severity {
     }
 }
 
-fn title(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> String {
-    let of_rule = || {
-        let rule = rule?;
-        let texts =
-            [run.rule_text(rule, |rule| &rule.short_description), run.rule_text(rule, |rule| &rule.full_description)];
-        texts.into_iter().find_map(|text| text::some(&text)).or_else(|| rule.name.some()).or_else(|| rule.id.some())
-    };
-    text::some(message).or_else(of_rule).map(|title| text::shorten(&title, 150)).unwrap_or_default()
+fn title(told: Option<&Told<'_>>, message: &str) -> String {
+    let message = message.trim();
+    if !message.is_empty() {
+        return text::shorten(message, 150);
+    }
+    let Some(told) = told else { return String::new() };
+    let names = [told.rule.name.get(), told.rule.id.get()];
+    let mut texts = told.texts.iter().map(Cow::as_ref).chain(names).map(str::trim).filter(|text| !text.is_empty());
+    texts.next().map(|text| text::shorten(text, 150)).unwrap_or_default()
 }
 
-fn description(run: &Run<'_>, rule: Option<&Rule<'_>>, message: &str) -> Option<String> {
-    let mut parts = vec![Cow::Borrowed(message.trim())];
-    if let Some(rule) = rule {
-        for about in
-            [run.rule_text(rule, |rule| &rule.short_description), run.rule_text(rule, |rule| &rule.full_description)]
-        {
-            let words = about.trim();
-            let known = |part: &Cow<'_, str>| part.len() >= words.len() && text::holds(part, words);
-            if !words.is_empty() && !parts.iter().any(known) {
-                parts.push(about);
-            }
+fn description(told: Option<&Told<'_>>, message: &str) -> Option<String> {
+    let mut parts = vec![message.trim()];
+    for about in told.map_or(&[][..], |told| &told.texts) {
+        let words = about.trim();
+        if !parts.iter().any(|part| part.len() >= words.len() && text::holds(part, words)) {
+            parts.push(words);
         }
     }
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    parts.retain(|part| !part.is_empty());
     text::some(&parts.join("\n\n"))
 }
 
-/// Weaknesses: the result's taxa and properties, then the rule's relationships and tags.
-fn cwes(run: &Run<'_>, result: &Outcome<'_>, rule: Option<&Rule<'_>>) -> Vec<u32> {
-    let mut found: Vec<u32> = Vec::new();
-    let mut add = |numbers: Vec<u32>| {
-        for number in numbers {
-            if !found.contains(&number) {
-                found.push(number);
-            }
+/// CVE identifiers in the rule's name and the result's properties.
+fn cves(rule: &str, result: &Outcome<'_>) -> Vec<String> {
+    let mut found = text::cves(rule);
+    for id in result.properties.cve.0.iter().flat_map(|text| text::cves(text.get())) {
+        if !found.contains(&id) {
+            found.push(id);
         }
-    };
-    let relations = rule.map(|rule| rule.relationships.as_slice()).unwrap_or_default();
-    for reference in result.taxa.iter().chain(relations.iter().map(|relation| &relation.target)) {
-        let (taxonomy, id) = run.taxon(reference);
-        add(if taxonomy.to_ascii_uppercase().starts_with("CWE") { text::cwe_field(&id) } else { text::cwes(&id) });
-    }
-    for properties in [Some(&result.properties), rule.map(|rule| &rule.properties)].into_iter().flatten() {
-        properties.cwe.0.iter().for_each(|cwe| add(text::cwe_field(cwe.get())));
-        properties.tags.0.iter().for_each(|tag| add(text::cwes(tag.get())));
     }
     found
 }
@@ -226,10 +208,13 @@ fn snippet<'l>(physical: &'l wire::Physical<'_>) -> &'l str {
 fn anchor(result: &Outcome<'_>) -> Option<String> {
     for set in [&result.fingerprints, &result.partial_fingerprints] {
         let mut pairs: Vec<String> =
-            set.0.iter().map(|(name, value)| format!("{}={}", name.get(), value.get())).collect();
-        if !pairs.is_empty() {
-            pairs.sort_unstable();
+            set.0.iter().map(|(name, value)| [name.get(), "=", value.get()].concat()).collect();
+        pairs.sort_unstable();
+        if pairs.len() > 1 {
             return Some(pairs.join(";"));
+        }
+        if let Some(pair) = pairs.pop() {
+            return Some(pair);
         }
     }
     result.correlation_guid.some()

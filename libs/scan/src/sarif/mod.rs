@@ -2,13 +2,17 @@
 //! one by one, so that those of a log of any length are never held together and may refer to what stands behind them.
 
 mod finding;
+mod rules;
 mod run;
 mod survey;
 mod wire;
 
+use std::slice::Iter;
+
 use crate::out::Out;
 use crate::skim::Skim;
 use crate::{Error, Input, input, text};
+use rules::Rules;
 use run::Run;
 use survey::Survey;
 use wire::{Entry, Outcome};
@@ -88,27 +92,40 @@ impl Walk<'_, '_> {
         let Some(run) = self.survey.runs.get(self.run) else { return Ok(()) };
         self.run = self.run.saturating_add(1);
         announce(run, self.out);
+        let rules = Rules::of(run);
+        let mut lengths = run.lengths.iter();
         while let Some(name) = skim.member()? {
             if name == "results" && skim.enter(b'[')? {
-                self.results(run, skim).map_err(|error| self.place(error))?;
+                self.results(run, &rules, &mut lengths, skim).map_err(|error| self.place(error))?;
             } else if name != "results" {
                 skim.skip()?;
             }
         }
         for result in &run.external {
-            hand_on(run, result, self.out)?;
+            hand_on(run, &rules, result, self.out)?;
         }
         Ok(())
     }
 
-    fn results(&mut self, run: &Run<'static>, skim: &mut Skim<'_>) -> Result<(), Error> {
+    fn results(
+        &mut self,
+        run: &Run<'static>,
+        rules: &Rules<'_>,
+        lengths: &mut Iter<'_, u32>,
+        skim: &mut Skim<'_>,
+    ) -> Result<(), Error> {
         let mut number = 0_u64;
         while skim.item()? {
             number = number.saturating_add(1);
             let start = skim.at();
-            let why = match skim.value(&mut self.text)? {
+            let length = lengths.next().and_then(|length| usize::try_from(*length).ok()).filter(|length| *length > 0);
+            let exceeded = match length {
+                Some(length) => skim.measured(length, &mut self.text).map(|()| None),
+                None => skim.value(&mut self.text),
+            };
+            let why = match exceeded? {
                 Some(exceeded) => exceeded.to_string(),
-                None => match hand_on_text(run, &self.text, self.out) {
+                None => match hand_on_text(run, rules, &self.text, self.out) {
                     Ok(()) => continue,
                     Err(Unread::Json(error)) => error.to_string(),
                     Err(Unread::Stop(error)) => return Err(error),
@@ -140,14 +157,14 @@ enum Unread {
     Stop(Error),
 }
 
-fn hand_on_text(run: &Run<'static>, bytes: &[u8], out: &mut Out<'_>) -> Result<(), Unread> {
+fn hand_on_text(run: &Run<'static>, rules: &Rules<'_>, bytes: &[u8], out: &mut Out<'_>) -> Result<(), Unread> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let Entry(result) = serde_json::from_str(text).map_err(Unread::Json)?;
-        return hand_on(run, &result, out).map_err(Unread::Stop);
+        return hand_on(run, rules, &result, out).map_err(Unread::Stop);
     }
     let text = input::decode(bytes);
     let Entry(result) = serde_json::from_str(&text).map_err(Unread::Json)?;
-    hand_on(run, &result, out).map_err(Unread::Stop)
+    hand_on(run, rules, &result, out).map_err(Unread::Stop)
 }
 
 /// What a run says about itself: its tool, and what went wrong in its invocations (3.20).
@@ -175,13 +192,13 @@ fn announce(run: &Run<'_>, out: &mut Out<'_>) {
     }
 }
 
-fn hand_on<'a>(run: &Run<'a>, result: &Outcome<'a>, out: &mut Out<'_>) -> Result<(), Error> {
+fn hand_on<'a>(run: &Run<'a>, rules: &Rules<'_>, result: &Outcome<'a>, out: &mut Out<'_>) -> Result<(), Error> {
     out.count("results", 1);
     if let Some(why) = finding::is_no_finding(result) {
         out.leave_out(why);
         return Ok(());
     }
-    let finding = finding::finding(run, result);
+    let finding = finding::finding(run, rules, result);
     if finding::is_several(run, &finding) {
         return finding::each_place(&finding).try_for_each(|one| out.push(one));
     }

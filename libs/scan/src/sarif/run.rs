@@ -28,15 +28,18 @@ pub(super) struct Run<'a> {
     pub(super) references: Vec<Elsewhere>,
     /// What could not be read.
     pub(super) notes: Vec<String>,
+    /// How long the text of each result is, as far as results may be counted; zero where it is over the limits.
+    pub(super) lengths: Vec<u32>,
     rules: HashMap<String, (usize, usize)>,
 }
 
-/// The rule of this identifier, or of the one above it in the hierarchy of 3.52.4, in one component.
-fn in_component<'r, 'a>(component: &'r ToolComponent<'a>, id: &str) -> Option<&'r Rule<'a>> {
+/// The number of the rule of this identifier, or of the one above it in the hierarchy of 3.52.4, in one component.
+fn in_component(component: &ToolComponent<'_>, id: &str) -> Option<usize> {
     let mut id = Some(id).filter(|id| !id.is_empty())?;
     loop {
-        if let Some(rule) = component.rules.iter().find(|rule| rule.id.get() == id || rule.guid.get() == id) {
-            return Some(rule);
+        let found = component.rules.iter().position(|rule| rule.id.get() == id || rule.guid.get() == id);
+        if found.is_some() {
+            return found;
         }
         id = id.rsplit_once('/')?.0;
     }
@@ -84,39 +87,49 @@ impl<'a> Run<'a> {
         std::iter::once(&self.tool.driver).chain(&self.tool.extensions)
     }
 
-    fn component(&self, reference: Option<&Reference<'a>>) -> Option<&ToolComponent<'a>> {
-        let Some(reference) = reference else { return Some(&self.tool.driver) };
+    /// The number of the component that a reference means, in the order of [`Run::components`].
+    fn component_number(&self, reference: Option<&Reference<'a>>) -> Option<usize> {
+        let Some(reference) = reference else { return Some(0) };
         if let Some(index) = reference.index.0.and_then(|index| usize::try_from(index).ok()) {
-            return self.tool.extensions.get(index);
+            return Some(index.saturating_add(1)).filter(|_| index < self.tool.extensions.len());
         }
         if reference.guid.get().is_empty() && reference.name.get().is_empty() {
-            return Some(&self.tool.driver);
+            return Some(0);
         }
-        self.components().find(|component| {
+        self.components().position(|component| {
             (!reference.guid.get().is_empty() && component.guid == reference.guid)
                 || (!reference.name.get().is_empty() && component.name == reference.name)
         })
     }
 
-    /// The rule of a result: by reference (3.27.7), by index (3.27.6), by identifier (3.27.5) with the hierarchy of
-    /// 3.52.4 (`CA1000/1` is a kind of `CA1000`).
-    pub(super) fn rule(&self, result: &Outcome<'a>) -> Option<&Rule<'a>> {
-        let component = self.component(result.rule.tool_component.as_deref());
+    fn component(&self, number: usize) -> Option<&ToolComponent<'a>> {
+        match number.checked_sub(1) {
+            None => Some(&self.tool.driver),
+            Some(extension) => self.tool.extensions.get(extension),
+        }
+    }
+
+    /// Component and number of the rule of a result: by reference (3.27.7), by index (3.27.6), by identifier (3.27.5)
+    /// with the hierarchy of 3.52.4 (`CA1000/1` is a kind of `CA1000`).
+    pub(super) fn rule(&self, result: &Outcome<'a>) -> Option<(usize, usize)> {
+        let number = self.component_number(result.rule.tool_component.as_deref());
         let index = if result.rule.index.0.is_some() { result.rule.index } else { result.rule_index };
-        if let Some(rule) = component.and_then(|component| at(&component.rules, index)) {
-            return Some(rule);
+        if let (Some(number), Some(index)) = (number, index.0.and_then(|index| usize::try_from(index).ok()))
+            && self.component(number).is_some_and(|component| index < component.rules.len())
+        {
+            return Some((number, index));
         }
         let ids = [result.rule.guid.get(), result.rule.id.get(), result.rule_id.get()];
-        let named = component.filter(|_| result.rule.tool_component.is_some());
-        let within = |id: &&str| named.and_then(|component| in_component(component, id));
+        let named = number.filter(|_| result.rule.tool_component.is_some());
+        let within = |id: &&str| named.and_then(|number| Some((number, in_component(self.component(number)?, id)?)));
         ids.iter().find_map(within).or_else(|| ids.iter().find_map(|id| self.by_id(id)))
     }
 
-    fn by_id(&self, id: &str) -> Option<&Rule<'a>> {
+    fn by_id(&self, id: &str) -> Option<(usize, usize)> {
         let mut id = id;
         loop {
-            if let Some((component, index)) = self.rules.get(id) {
-                return self.components().nth(*component)?.rules.get(*index);
+            if let Some(place) = self.rules.get(id) {
+                return Some(*place);
             }
             id = id.rsplit_once('/')?.0;
         }
@@ -130,7 +143,8 @@ impl<'a> Run<'a> {
             Some(_) | None => None,
         }?;
         let found = invocation.rule_configuration_overrides.iter().find(|one| {
-            let component = self.component(one.descriptor.tool_component.as_deref());
+            let number = self.component_number(one.descriptor.tool_component.as_deref());
+            let component = number.and_then(|number| self.component(number));
             let known = component.and_then(|component| at(&component.rules, one.descriptor.index));
             known.map_or_else(
                 || {
@@ -158,11 +172,11 @@ impl<'a> Run<'a> {
 
     /// The same rule in the run's translations.
     fn translated<'r>(&'r self, rule: &'r Rule<'a>) -> impl Iterator<Item = &'r Rule<'a>> {
-        self.translations.iter().filter_map(|component| in_component(component, rule.id.get()))
+        self.translations.iter().filter_map(|component| component.rules.get(in_component(component, rule.id.get())?))
     }
 
     /// The taxon that a reference means, by index or identifier, with the name of its taxonomy.
-    pub(super) fn taxon(&self, reference: &Reference<'a>) -> (String, String) {
+    pub(super) fn taxon<'r>(&'r self, reference: &'r Reference<'a>) -> (&'r str, &'r str) {
         let component = reference.tool_component.as_deref();
         let taxonomy = component.and_then(|component| {
             at(&self.taxonomies, component.index).or_else(|| {
@@ -173,12 +187,12 @@ impl<'a> Run<'a> {
             })
         });
         let name = component.map(|component| component.name.get()).filter(|name| !name.is_empty());
-        let name = name.or_else(|| taxonomy.map(|taxonomy| taxonomy.name.get())).unwrap_or_default().to_owned();
+        let name = name.or_else(|| taxonomy.map(|taxonomy| taxonomy.name.get())).unwrap_or_default();
         let id = match reference.id.get() {
             "" => taxonomy.and_then(|taxonomy| at(&taxonomy.taxa, reference.index)).map_or("", |taxon| taxon.id.get()),
             id => id,
         };
-        (name, id.to_owned())
+        (name, id)
     }
 
     /// The text of a message (3.11): its own, or the string of the rule or the component that it names, with its
@@ -213,7 +227,7 @@ impl<'a> Run<'a> {
             (_, Some(_) | None) => location,
         };
         let uri = decode(location.uri.get());
-        if uri.contains("://") || uri.starts_with('/') || location.uri_base_id.get().is_empty() {
+        if uri.starts_with('/') || (uri.contains(':') && uri.contains("://")) || location.uri_base_id.get().is_empty() {
             return uri;
         }
         let mut whole = uri;

@@ -163,7 +163,8 @@ fn references(value: &Value) -> Vec<Elsewhere> {
     found
 }
 
-/// Reads one member of a run (3.14) or of external properties (3.15.3); results and unknown ones are passed over.
+/// Reads one member of a run (3.14) or of external properties (3.15.3); unknown ones are passed
+/// over, results are measured.
 fn member(run: &mut Run<'static>, name: &str, skim: &mut Skim<'_>) -> Result<(), Error> {
     const KNOWN: &[&str] = &[
         "tool",
@@ -180,6 +181,18 @@ fn member(run: &mut Run<'static>, name: &str, skim: &mut Skim<'_>) -> Result<(),
         "webResponses",
         "externalPropertyFileReferences",
     ];
+    if name == "results" && skim.enter(b'[')? {
+        while skim.item()? {
+            let length = skim.measure()?.and_then(|length| u32::try_from(length).ok());
+            if run.lengths.len() < skim.limits().count {
+                run.lengths.push(length.unwrap_or(0));
+            }
+        }
+        return Ok(());
+    }
+    if name == "results" {
+        return Ok(());
+    }
     if !KNOWN.contains(&name) {
         return skim.skip();
     }

@@ -1,6 +1,6 @@
 //! The case desk: the response team's work on reports, from triage to the end.
 //!
-//! A case has a state that only the table in `rules.rs` moves (`docs/guide/cases.md` shows the same table), members who
+//! A case has a state that only the table in `rules/table.rs` moves (`docs/guide/cases.md` shows the same table), members who
 //! need to know, vulnerabilities with scores, an exposure matrix, clocks that follow from policy and confirmed score,
 //! and a timeline, which is the audit log of the case. Siblings call what is exported here: intake opens cases and
 //! marks them acknowledged, advisories read its facts and mark cases published.

@@ -196,30 +196,16 @@ async fn exceptions_pass_the_gate_only_as_exceptions_and_while_they_last() {
     vendor.fill_team().await;
     let release = vendor.release;
     vendor.plan(release, &["agile"], &[]).await;
-    let sheet = vendor.sheet(release).await;
-    let open: Vec<String> = sheet
-        .lines
-        .iter()
-        .filter(|line| !line.status.state.is_settled())
-        .map(|line| line.task.id.to_string())
-        .collect();
-    let mut fields =
-        vec![("do", "waiver"), ("reason", "The customer cannot wait for this."), ("expires_on", "2026-04-01")];
-    fields.extend(open.iter().map(|task| ("task", task.as_str())));
+    let open = vendor.lacking(release).await;
     let bulk = format!("/desk/releases/{release}/tasks");
-    vendor.lead.client.post(&bulk, &fields[1..]).await.expect(303);
     vendor
         .dev
         .client
         .post(&bulk, &[("do", "waiver"), ("task", &open[0]), ("reason", "short"), ("expires_on", "2026-04-01")])
         .await
         .expect(422);
-    vendor.dev.client.post(&bulk, &fields).await.expect(303);
-    for waiver in vendor.sheet(release).await.waivers {
-        let path = format!("/desk/releases/{release}/waivers/{}/decide", waiver.id);
-        vendor.dev.client.post(&path, &[("verdict", "approve")]).await.expect(404);
-        vendor.lead.client.post(&path, &[("verdict", "approve")]).await.expect(303);
-    }
+    vendor.ask_exceptions(release, "waiver", &open).await;
+    vendor.approve_exceptions(release).await;
     assert_eq!(vendor.outcome(release).await, Outcome::PassedWithExceptions);
     let decide = format!("/desk/releases/{release}/gate/decide");
     vendor.lead.client.post(&decide, &[("outcome", "passed")]).await.expect(422).says("pass with exceptions");

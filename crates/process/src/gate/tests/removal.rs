@@ -273,22 +273,10 @@ async fn exceptions_pass_only_while_each_of_them_holds() {
     vendor.fill_team().await;
     let release = vendor.release;
     vendor.plan(release, &["agile"], &[]).await;
-    let sheet = vendor.sheet(release).await;
-    let open: Vec<String> = sheet
-        .lines
-        .iter()
-        .filter(|line| !line.status.state.is_settled())
-        .map(|line| line.task.id.to_string())
-        .collect();
-    for (kind, tasks) in [("waiver", &open[..3]), ("not_applicable", &open[3..])] {
-        let mut fields = vec![("do", kind), ("reason", "The customer cannot wait."), ("expires_on", "2026-04-01")];
-        fields.extend(tasks.iter().map(|task| ("task", task.as_str())));
-        vendor.dev.client.post(&format!("/desk/releases/{release}/tasks"), &fields).await.expect(303);
-    }
-    for waiver in vendor.sheet(release).await.waivers {
-        let path = format!("/desk/releases/{release}/waivers/{}/decide", waiver.id);
-        vendor.lead.client.post(&path, &[("verdict", "approve")]).await.expect(303);
-    }
+    let open = vendor.lacking(release).await;
+    vendor.ask_exceptions(release, "waiver", &open[..3]).await;
+    vendor.ask_exceptions(release, "not_applicable", &open[3..]).await;
+    vendor.approve_exceptions(release).await;
     assert_eq!(vendor.outcome(release).await, Outcome::PassedWithExceptions);
     let sheet = vendor.sheet(release).await;
     let now: Value = vendor.bed.platform.clock.now().into();

@@ -52,7 +52,7 @@ async fn look_at(ctx: &Ctx, id: CaseId) -> Result<()> {
     }
     drop(tx);
     let mut tx = ctx.begin().await?;
-    cases::lock(&mut tx, id).await?;
+    cases::set_locked(&mut tx, id).await?;
     let case = cases::load(&mut tx, id).await?;
     let dues = what_is_due(ctx, &store::list(&mut tx, id).await?, &case, &policy);
     if dues.is_empty() {

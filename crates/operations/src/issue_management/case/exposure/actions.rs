@@ -39,7 +39,7 @@ pub(super) async fn assess(ctx: &Ctx, id: CaseId, writes: i64, said: &Assessment
     }
     let mut tx = ctx.begin().await?;
     let before = load_to_work(&mut tx, ctx, id).await?;
-    cases::lock(&mut tx, id).await?;
+    cases::set_locked(&mut tx, id).await?;
     if store::count_writes(&mut tx, id).await? != writes {
         return Err(Error::Stale { what: "exposure matrix" });
     }

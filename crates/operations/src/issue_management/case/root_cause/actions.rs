@@ -45,7 +45,7 @@ pub(super) async fn record(
 ) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let case = load_to_work(&mut tx, ctx, id).await?;
-    cases::lock(&mut tx, id).await?;
+    cases::set_locked(&mut tx, id).await?;
     let before = store::load_current(&mut tx, id).await?;
     if before.as_ref().map_or(0, |kept| kept.revision) != revision {
         return Err(Error::Stale { what: "root cause" });

@@ -199,7 +199,7 @@ pub(super) async fn set(tx: &mut Tx, case: &mut Case) -> Result<()> {
 }
 
 /// Makes other writers of this case wait until the transaction ends.
-pub(super) async fn lock(tx: &mut Tx, id: CaseId) -> Result<()> {
+pub(super) async fn set_locked(tx: &mut Tx, id: CaseId) -> Result<()> {
     tx.execute("update issue_case set revision = revision where id = $1", &[id.into()]).await?;
     Ok(())
 }
