@@ -2,6 +2,7 @@
 
 mod faults;
 mod filled;
+mod guide;
 mod improvement;
 mod roles;
 mod routes;
