@@ -76,10 +76,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     if may_run {
         table = table.column(ui::Column::narrow(""));
     }
-    let empty = ui::empty_state(
+    let none = ui::empty_state(
         "No rule yet",
         "Rules say which components are approved, limited or banned. A banned component in a release's SBOM keeps its gate shut.",
     );
+    let empty = web::empty(&query, &[], "rule", none);
     let bar = ui::FilterBar::new("/desk/components/rules")
         .select(
             "verdict",

@@ -66,18 +66,15 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .select("family", "Family", &ui::Choice::list(family_choices, query.get("family")))
         .select("state", "State", &ui::Choice::list(states, query.get("state")))
         .export("/desk/products.csv");
-    let empty = if products.is_empty() {
-        ui::empty_state_with(
-            "No products yet",
-            "Add a family first, then its products; or import all of them from a CSV file.",
-            html! {
-                (ui::button_link(ui::Weight::Primary, "Add a family", "/desk/families/new"))
-                (ui::button_link(ui::Weight::Secondary, "Import", "/desk/products/import"))
-            },
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No product fits the filter. Clear it to see all.")
-    };
+    let none = ui::empty_state_with(
+        "No products yet",
+        "Add a family first, then its products; or import all of them from a CSV file.",
+        html! {
+            (ui::button_link(ui::Weight::Primary, "Add a family", "/desk/families/new"))
+            (ui::button_link(ui::Weight::Secondary, "Import", "/desk/products/import"))
+        },
+    );
+    let empty = web::empty(&query, &[], "product", none);
     let table = ui::Table::new("Products")
         .column(ui::Column::new("Product"))
         .column(ui::Column::new("Family"))

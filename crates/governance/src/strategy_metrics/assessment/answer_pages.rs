@@ -109,7 +109,12 @@ async fn list_page(
     let mut table = ui::Table::new("Answers")
         .columns(["Practice", "Question", "Answer", "Who", "Observed"])
         .rows(shown.iter().map(|line| row(ctx, id, model, line, may)))
-        .empty(ui::empty_state("Nothing fits", "No answer fits the filter."));
+        .empty(web::empty(
+            query,
+            &["as_of", "asof"],
+            "answer",
+            ui::empty_state("No question", "The model of this assessment asks nothing."),
+        ));
     if may {
         let buttons = ui::submit(ui::Weight::Primary, "Validate the ticked answers");
         table = table.bulk("answer", format!("/desk/assessments/{id}/validate"), buttons);

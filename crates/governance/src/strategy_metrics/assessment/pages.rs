@@ -103,16 +103,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let sorted = |name: &str, way: ui::Sorted| if query.get("sort") == name { way } else { ui::Sorted::No };
     let by_name = sorted("name", ui::Sorted::Ascending);
     let by_day = sorted("", ui::Sorted::Descending);
-    let filtered = ["q", "place", "model", "state"].iter().any(|name| !query.get(name).is_empty());
-    let empty = if filtered {
-        ui::empty_state("No assessment matches", "Take a filter away, or search for fewer words.")
-    } else {
-        ui::empty_state_with(
-            "No assessment",
-            "An assessment asks the questions of a model and shows how mature each practice is. Start one, or read a filled toolbox workbook.",
-            start.clone(),
-        )
-    };
+    let none = ui::empty_state_with(
+        "No assessment",
+        "An assessment asks the questions of a model and shows how mature each practice is. Start one, or read a filled toolbox workbook.",
+        start.clone(),
+    );
+    let empty = web::empty(&query, &[], "assessment", none);
     let table = ui::Table::new("Assessments")
         .column(ui::Column::new("Assessment").sortable(query.with("sort", "name"), by_name))
         .columns(["Place", "Model", "State"])

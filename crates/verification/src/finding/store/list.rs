@@ -100,8 +100,12 @@ pub struct Filter {
     pub component: String,
     /// How the title begins.
     pub text: String,
-    /// Open since before this moment.
+    /// Open since this moment or before.
     pub opened_before: Option<Timestamp>,
+    /// Open since after this moment.
+    pub opened_after: Option<Timestamp>,
+    /// Open at this moment, whatever became of it since.
+    pub open_at: Option<Timestamp>,
 }
 
 /// Conditions with their parameters.
@@ -147,6 +151,8 @@ fn leaves_few(filter: &Filter) -> bool {
         || !filter.component.is_empty()
         || !key_of(&filter.text).is_empty()
         || filter.opened_before.is_some()
+        || filter.opened_after.is_some()
+        || filter.open_at.is_some()
 }
 
 /// The conditions of a filter. Next to one that leaves `few` rows, or an order that has its own index, those that leave
@@ -198,7 +204,14 @@ fn conditions(filter: &Filter, few: bool) -> Conditions {
         all.add("f.title_key < $n", after_prefix(&key));
     }
     if let Some(before) = filter.opened_before {
-        all.add("f.opened_at < $n", before);
+        all.add("f.opened_at <= $n", before);
+    }
+    if let Some(after) = filter.opened_after {
+        all.add("f.opened_at > $n", after);
+    }
+    if let Some(at) = filter.open_at {
+        all.add("f.opened_at <= $n", at);
+        all.add("(f.live = true or f.closed_at > $n)", at);
     }
     all
 }
