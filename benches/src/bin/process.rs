@@ -195,7 +195,8 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 async fn run() -> Outcome<()> {
-    let bed = Testbed::new(process::routes().merge(register::routes()).merge(governance::routes()), Jobs::default()).await;
+    let bed =
+        Testbed::new(process::routes().merge(register::routes()).merge(governance::routes()), Jobs::default()).await;
     let ctx = bed.program();
     process::ensure_ready(&ctx).await?;
     let releases = fill(&ctx, &pack()?).await?;

@@ -6,7 +6,8 @@
 /// `None` for what cannot be told from the text: all but an `insert … values ($1, …)` and an `update … set … where …`
 /// without a query inside.
 pub(crate) fn for_all(sql: &str, types: &[&str]) -> Option<String> {
-    let arrays = types.iter().zip(1..).map(|(name, place)| format!("${place}::{name}[]")).collect::<Vec<_>>().join(", ");
+    let arrays =
+        types.iter().zip(1..).map(|(name, place)| format!("${place}::{name}[]")).collect::<Vec<_>>().join(", ");
     let word = sql.trim_start().get(..6)?;
     if word.eq_ignore_ascii_case("insert") {
         let (head, tail) = around_values(sql, types.len())?;

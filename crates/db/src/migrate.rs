@@ -53,9 +53,7 @@ pub async fn migrate(db: &Db, now: Timestamp) -> Result<MigrationReport> {
             continue;
         }
         let sql = if tx.dialect() == Dialect::Postgres { bytewise(change.sql) } else { change.sql.to_owned() };
-        tx.script(&sql)
-            .await
-            .map_err(|error| Error::internal(format!("schema change {}: {error}", change.name)))?;
+        tx.script(&sql).await.map_err(|error| Error::internal(format!("schema change {}: {error}", change.name)))?;
         tx.execute(
             "insert into schema_change (position, name, checksum, applied_at) values ($1, $2, $3, $4)",
             &[Value::from(position), change.name.into(), checksum.into(), now.into()],

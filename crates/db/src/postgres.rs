@@ -122,8 +122,9 @@ impl PostgresTx {
         };
         let statement = self.prepare(&text).await?;
         for chunk in rows.chunks(ROWS) {
-            let columns: Vec<Vec<&Value>> =
-                (0..types.len()).map(|at| chunk.iter().map(|row| row.get(at).unwrap_or(&Value::Null)).collect()).collect();
+            let columns: Vec<Vec<&Value>> = (0..types.len())
+                .map(|at| chunk.iter().map(|row| row.get(at).unwrap_or(&Value::Null)).collect())
+                .collect();
             let parameters: Vec<&(dyn ToSql + Sync)> =
                 columns.iter().map(|column| -> &(dyn ToSql + Sync) { column }).collect();
             changed += connection.execute(&statement, &parameters).await?;

@@ -11,6 +11,9 @@ pub struct Query {
     pairs: Vec<(String, String)>,
 }
 
+/// What an address says besides filters.
+const UNFILTERED: &[&str] = &["page", "before", "after", "sort", "order", "format"];
+
 impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = StatusCode;
 
@@ -71,6 +74,20 @@ impl Query {
         if query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, query.join("&")) }
     }
 
+    /// Whether the address asks for a part of the list: by anything but order, page and what `keep` names.
+    #[must_use]
+    pub fn is_filtered(&self, keep: &[&str]) -> bool {
+        self.pairs.iter().any(|(name, _)| !UNFILTERED.contains(&name.as_str()) && !keep.contains(&name.as_str()))
+    }
+
+    /// The address of the whole list: without filters and on the first page; what `keep` names stays.
+    #[must_use]
+    pub fn unfiltered(&self, keep: &[&str]) -> String {
+        let kept = |name: &str| keep.contains(&name) || matches!(name, "sort" | "order");
+        let pairs = self.pairs.iter().filter(|(name, _)| kept(name)).cloned().collect();
+        Self { path: self.path.clone(), pairs }.with_all(&[])
+    }
+
     /// The path without the query.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -88,5 +105,13 @@ mod tests {
         assert_eq!(query.get("q"), "a b&c");
         assert_eq!(query.with("state", "fixing"), "/desk/cases?q=a%20b%26c&state=fixing");
         assert_eq!(query.with_all(&[("state", ""), ("q", "")]), "/desk/cases");
+    }
+
+    #[test]
+    fn filters_are_cleared_and_the_order_stays() {
+        let query = Query::of("/desk/rows", "measure=tasks&q=x&sort=due&page=2");
+        assert!(query.is_filtered(&["measure"]));
+        assert_eq!(query.unfiltered(&["measure"]), "/desk/rows?measure=tasks&sort=due");
+        assert!(!Query::of("/desk/rows", "measure=tasks&sort=due&page=2").is_filtered(&["measure"]));
     }
 }

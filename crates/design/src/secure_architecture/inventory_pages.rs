@@ -65,8 +65,8 @@ async fn inventory_page(
         (ui::panel("All SBOMs of this release", all_of(&sboms, ctx)))
     };
     let main = html! {
-        (bar(id, query))
-        (table(&shown, &page, present.is_some()))
+        @if present.is_some() { (bar(id, query)) }
+        (table(&shown, &page, present.is_some(), query))
         (page.links(query, shown.len() as u64))
     };
     let shell = shell(&product, &release, present.is_some());
@@ -90,7 +90,7 @@ fn bar(id: ReleaseId, query: &Query) -> ui::FilterBar {
         .export(query.with("format", "csv"))
 }
 
-fn table(shown: &[Judged<'_>], page: &Page, has_sbom: bool) -> ui::Table {
+fn table(shown: &[Judged<'_>], page: &Page, has_sbom: bool, query: &Query) -> ui::Table {
     let first = usize::try_from(page.offset()).unwrap_or(usize::MAX);
     let rows = shown.iter().skip(first).take(usize::try_from(ROWS).unwrap_or(usize::MAX)).map(|(component, rule)| {
         ui::Row::new(vec![
@@ -110,7 +110,8 @@ fn table(shown: &[Judged<'_>], page: &Page, has_sbom: bool) -> ui::Table {
         .columns(["Component", "Version", "Licences", "Supplier", "Rule", "Reason"])
         .rows(rows)
         .empty(if has_sbom {
-            ui::empty_state("Nothing fits", "No component fits the filter.")
+            let none = ui::empty_state("No components", "The present SBOM names no component. Add one that does.");
+            web::empty(query, &[], "component", none)
         } else {
             ui::empty_state("No SBOM yet", "Add the SBOM of this release: CycloneDX 1.2 to 1.7 or SPDX 2.2 to 3.0.")
         })

@@ -101,15 +101,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .search("q", query.get("q"), "Name or package URL")
         .select("product", "Product", &ui::Choice::list(choices, query.get("product")))
         .export(query.with("format", "csv"));
-    let empty = if query.get("q").is_empty() && query.get("product").is_empty() {
-        ui::empty_state_with(
-            "No components yet",
-            "Components come from the SBOMs of releases. Add the first by hand, or let the pipeline post it.",
-            ui::button_link(ui::Weight::Primary, "SBOMs by release", "/desk/components/releases"),
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No component of a present SBOM fits the filter.")
-    };
+    let none = ui::empty_state_with(
+        "No components yet",
+        "Components come from the SBOMs of releases. Add the first by hand, or let the pipeline post it.",
+        ui::button_link(ui::Weight::Primary, "SBOMs by release", "/desk/components/releases"),
+    );
+    let empty = web::empty(&query, &[], "component of a present SBOM", none);
     let table = ui::Table::new("Components")
         .columns(["Component", "Version", "Licences"])
         .column(ui::Column::number("Releases"))
@@ -182,9 +179,11 @@ pub(super) async fn releases(Operation(ctx): Operation, query: Query, flashed: F
         .column(ui::Column::number("Components"))
         .columns(["Rules", "Added"])
         .rows(rows)
-        .empty(ui::empty_state(
-            "Nothing fits",
-            "No release fits the filter. Releases are added on the product's page.",
+        .empty(web::empty(
+            &query,
+            &[],
+            "release",
+            ui::empty_state("No release yet", "Releases are added on a product's page; each then gets its SBOM here."),
         ));
     let shell = ui::Shell::new("SBOMs by release").tabs(tabs("/desk/components/releases"));
     Ok(desk_page(&ctx, ACTIVE, flashed, shell, html! { (bar) (table) (page.links(&query, total)) }))

@@ -1,7 +1,6 @@
 //! HTML pages of component rules.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -77,10 +76,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     if may_run {
         table = table.column(ui::Column::narrow(""));
     }
-    let empty = ui::empty_state(
+    let none = ui::empty_state(
         "No rule yet",
         "Rules say which components are approved, limited or banned. A banned component in a release's SBOM keeps its gate shut.",
     );
+    let empty = web::empty(&query, &[], "rule", none);
     let bar = ui::FilterBar::new("/desk/components/rules")
         .select(
             "verdict",
@@ -162,7 +162,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Ok(()) => Ok(redirect_with("/desk/components/rules", "The rule holds; all releases were judged anew.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, &fields).await?).into_response())
         }
     }
 }

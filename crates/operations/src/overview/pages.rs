@@ -127,7 +127,7 @@ pub(super) async fn overview(Operation(ctx): Operation, flashed: Flashed) -> Res
         tiles.push(Tile::new("Open cases", counts.open_cases).link("/desk/cases"));
         tiles.push(
             Tile::new("Cases past a target", counts.overdue)
-                .link("/desk/cases?due=overdue")
+                .link("/desk/cases?overdue=1")
                 .tone(loud(counts.overdue, Tone::Bad)),
         );
     }

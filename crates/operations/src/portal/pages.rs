@@ -199,7 +199,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     }
     let table = table
         .rows(rows(&found.list))
-        .empty(ui::empty_state("No advisory matches", "Take a filter away, or search for fewer words."))
+        .empty(web::empty(
+            &query,
+            &[],
+            "advisory",
+            ui::empty_state("No advisory yet", "What we publish about the security of our products stands here."),
+        ))
         .foot(html! {
             span class="muted small" { (found.total) @if found.total == 1 { " advisory" } @else { " advisories" } }
             (page.links(&query, found.total))

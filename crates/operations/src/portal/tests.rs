@@ -20,7 +20,7 @@ async fn an_empty_portal_says_so_and_serves_its_files() {
     let mut visitor = bed.visitor();
     for (page, words) in [
         ("/", "Nothing is published yet"),
-        ("/advisories", "No advisory matches"),
+        ("/advisories", "No advisory yet"),
         ("/policy", "Not written yet"),
         ("/privacy", "Not written yet"),
         ("/documents", "No documents yet"),

@@ -24,7 +24,8 @@ pub(super) async fn set_kept(tx: &mut Tx, day: Date, before: Option<(Date, Date)
             tx.execute(sql, &[day.into(), last.into()]).await?
         }
         None => {
-            let sql = "insert into process_day_kept (id, first_day, last_day) values (1, $1, $1) on conflict do nothing";
+            let sql =
+                "insert into process_day_kept (id, first_day, last_day) values (1, $1, $1) on conflict do nothing";
             tx.execute(sql, &[day.into()]).await?
         }
     };
@@ -45,9 +46,9 @@ pub(super) async fn list_last(tx: &mut Tx) -> Result<Vec<Summary>> {
 
 /// Ends rows, so that they hold until the day before `day`.
 pub(super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)], day: Date) -> Result<()> {
-    let rows = rows.iter().map(|(release, practice)| {
-        vec![day.into(), (*release).into(), practice.as_str().into(), STILL.into()]
-    });
+    let rows = rows
+        .iter()
+        .map(|(release, practice)| vec![day.into(), (*release).into(), practice.as_str().into(), STILL.into()]);
     let sql = "update process_day set until_day = $1 where release_id = $2 and practice = $3 and until_day = $4";
     tx.execute_many(sql, rows.collect()).await?;
     Ok(())
@@ -72,7 +73,8 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[Summary], day: Date) -> Result<(
             counts.next_due.into(),
         ]
     });
-    let sql = "insert into process_day (release_id, practice, from_day, until_day, open, in_work, waiting, done, lapsed,
+    let sql =
+        "insert into process_day (release_id, practice, from_day, until_day, open, in_work, waiting, done, lapsed,
            not_applicable, waived, overdue, next_due)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     tx.execute_many(sql, rows.collect()).await?;

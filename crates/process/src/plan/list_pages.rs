@@ -195,11 +195,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .column(ui::Column::new("Next due"))
         .column(ui::Column::narrow("Target").sortable(query.with("sort", "target"), sorted("target")))
         .rows(rows)
-        .empty(if places.is_empty() {
-            ui::empty_state("No release yet", "Add releases on a product's page; each then gets its plan here.")
-        } else {
-            ui::empty_state("Nothing fits", "No release fits the filter. Clear it to see all.")
-        })
+        .empty(web::empty(
+            &query,
+            &[],
+            "release",
+            ui::empty_state("No release yet", "Add releases on a product's page; each then gets its plan here."),
+        ))
         .foot(page.links(&query, total));
     let states = [("", "All but withdrawn"), ("all", "All")]
         .into_iter()

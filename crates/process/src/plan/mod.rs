@@ -32,9 +32,9 @@ use platform::jobs::Jobs;
 use web::{Routes, Who};
 
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
+pub use days::{figures_at, keep_days};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
-pub use days::{figures_at, keep_days};
 pub use store::list_summaries;
 pub use summary::{Counts, Summary, refresh, refresh_all, refresh_product};
 

@@ -160,6 +160,7 @@ fn fits(line: &Line, sheet: &Sheet, query: &Query, today: Date) -> bool {
         "" => true,
         "lacking" => !state.is_settled(),
         "settled" => state.is_settled(),
+        "excepted" => matches!(state, TaskState::Waived | TaskState::NotApplicable),
         word => state.as_str() == word,
     };
     let due = match query.get("due") {
@@ -328,9 +329,14 @@ fn about(sheet: &Sheet) -> Markup {
 }
 
 fn filters(sheet: &Sheet, query: &Query, people: &[access::PersonRow]) -> Markup {
-    let states = [("", "Any"), ("lacking", "Lacking for the gate"), ("settled", "Settled")]
-        .into_iter()
-        .chain(TaskState::ALL.iter().map(|state| (state.as_str(), state.label())));
+    let states = [
+        ("", "Any"),
+        ("lacking", "Lacking for the gate"),
+        ("settled", "Settled"),
+        ("excepted", "Waived or not applicable"),
+    ]
+    .into_iter()
+    .chain(TaskState::ALL.iter().map(|state| (state.as_str(), state.label())));
     let practices = std::iter::once(("", "All"))
         .chain(sheet.pack.practices.iter().map(|practice| (practice.id.as_str(), practice.title.as_str())));
     let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
@@ -383,7 +389,12 @@ fn tasks(
         .column(ui::Column::narrow("Due"))
         .columns(["Owner", "What lacks"])
         .rows(rows)
-        .empty(ui::empty_state("Nothing fits", "No task fits the filter. Clear it to see all."))
+        .empty(web::empty(
+            query,
+            &["asof"],
+            "task",
+            ui::empty_state("No task", "The plan has no task. Add ways of working or levels under Change the plan."),
+        ))
         .foot(page.links(query, shown.len() as u64));
     if may_work {
         table = table.bulk("task", format!("/desk/releases/{id}/tasks"), bulk_controls(people));

@@ -88,7 +88,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         (ui::FilterBar::new("/desk/practices/coverage")
             .select("lack", "Show", &ui::Choice::list([("", "All products"), ("profile", "Without a current profile"), ("champion", "Without a champion"), ("team", "With free parts"), ("people", "People without a part")], wanted))
             .export(query.with("format", "csv")))
-        (table.empty(ui::empty_state("Nothing lacks here", "No product fits this filter.")))
+        (table.empty(web::empty(&query, &[], "product", ui::empty_state("No product yet", "Products are added under Products; the process reaches them by their profile and team."))))
     };
     let shell = ui::Shell::new("Coverage")
         .subtitle("Whether the process reaches every product and everybody who works on it")

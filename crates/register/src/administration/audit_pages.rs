@@ -60,7 +60,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .columns(["When", "Who", "Action", "Record", "Detail"])
         .rows(rows)
         .wide()
-        .empty(ui::empty_state("Nothing fits", "No entry fits the filter. Clear it to see the whole log."));
+        .empty(web::empty(
+            &query,
+            &[],
+            "entry",
+            ui::empty_state("No entry yet", "Every change is written here, from the first one on."),
+        ));
     let last = entries.last().map(|entry: &Recorded| entry.seq.to_string());
     let pager = ui::Pager::new(format!("{} entries", entries.len()))
         .newer((!query.get("before").is_empty()).then(|| query.with("before", "")))

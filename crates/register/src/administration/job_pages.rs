@@ -78,7 +78,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         });
         html! {
             (ui::Table::new("Outgoing mail").columns(["To", "Subject", "State"]).column(ui::Column::number("Tries")).columns(["When", "Last problem"]).rows(shown)
-                .empty(ui::empty_state("No mail yet", "Mail to reporters and subscribers is listed here while it waits and after it was sent.")))
+                .empty(web::empty(&query, &["show"], "mail", ui::empty_state("No mail yet", "Mail to reporters and subscribers is listed here while it waits and after it was sent."))))
             (pager(&query, next))
         }
     } else {
@@ -97,7 +97,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         });
         html! {
             (ui::Table::new("Jobs").columns(["Kind", "State"]).column(ui::Column::number("Tries")).columns(["Runs", "Last problem", ""]).rows(shown)
-                .empty(ui::empty_state("No jobs", "Work in the background is listed here.")))
+                .empty(web::empty(&query, &["show"], "job", ui::empty_state("No jobs", "Work in the background is listed here."))))
             (pager(&query, next))
         }
     };

@@ -64,7 +64,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let table = ui::Table::new("People")
         .columns(["Person", "Roles", "State", "Last here"])
         .rows(rows)
-        .empty(ui::empty_state("Nobody found", "No person fits the filter. Clear it, or invite somebody."));
+        .empty(web::empty(&query, &[], "person", ui::empty_state("Nobody yet", "Invite somebody.")));
     let shell = ui::Shell::new("People")
         .subtitle("Everybody who may sign in, and what they may do.")
         .actions(ui::button_link(ui::Weight::Primary, "Invite somebody", "/desk/people/invite"));
@@ -116,7 +116,7 @@ pub(super) async fn invite(Operation(ctx): Operation, fields: Fields) -> Result<
         }
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, invite_page(&ctx, &fields)).into_response())
+            Ok((fields.status(), invite_page(&ctx, &fields)).into_response())
         }
     }
 }

@@ -66,18 +66,15 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .select("family", "Family", &ui::Choice::list(family_choices, query.get("family")))
         .select("state", "State", &ui::Choice::list(states, query.get("state")))
         .export("/desk/products.csv");
-    let empty = if products.is_empty() {
-        ui::empty_state_with(
-            "No products yet",
-            "Add a family first, then its products; or import all of them from a CSV file.",
-            html! {
-                (ui::button_link(ui::Weight::Primary, "Add a family", "/desk/families/new"))
-                (ui::button_link(ui::Weight::Secondary, "Import", "/desk/products/import"))
-            },
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No product fits the filter. Clear it to see all.")
-    };
+    let none = ui::empty_state_with(
+        "No products yet",
+        "Add a family first, then its products; or import all of them from a CSV file.",
+        html! {
+            (ui::button_link(ui::Weight::Primary, "Add a family", "/desk/families/new"))
+            (ui::button_link(ui::Weight::Secondary, "Import", "/desk/products/import"))
+        },
+    );
+    let empty = web::empty(&query, &[], "product", none);
     let table = ui::Table::new("Products")
         .column(ui::Column::new("Product"))
         .column(ui::Column::new("Family"))
@@ -333,7 +330,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let markup = product_form_page(&ctx, "/desk/products/new", "Add a product", &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -369,14 +366,9 @@ pub(super) async fn edit(
     match changed {
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}"), "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
             let markup = product_form_page(&ctx, &format!("/desk/products/{id}/edit"), "Edit product", &fields).await?;
-            Ok((status, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -391,7 +383,7 @@ pub(super) async fn add_contact(
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}"), "The contact is added.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }
@@ -476,13 +468,8 @@ pub(super) async fn family_edit(
     match actions::change_family(&ctx, id, fields.revision()?, &family_draft(&fields)).await {
         Ok(()) => Ok(redirect_with("/desk/products", "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, family_form_page(&ctx, &format!("/desk/families/{id}/edit"), "Edit family", &fields))
+            Ok((fields.status(), family_form_page(&ctx, &format!("/desk/families/{id}/edit"), "Edit family", &fields))
                 .into_response())
         }
     }
@@ -530,7 +517,7 @@ pub(super) async fn import_csv(Operation(ctx): Operation, fields: Fields) -> Res
         )),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, import_page(&ctx, &fields)).into_response())
+            Ok((fields.status(), import_page(&ctx, &fields)).into_response())
         }
     }
 }

@@ -31,11 +31,8 @@ pub(super) async fn findings(tx: &mut Tx, actor: &Actor, words: &str) -> Result<
         let by_title = Filter { text: words.to_owned(), ..all.clone() };
         let by_component = Filter { component: words.to_owned(), ..all };
         // A title without letters or digits would be every title.
-        let mut found = if words.chars().any(char::is_alphanumeric) {
-            list(tx, &by_title, Sort::Title).await?
-        } else {
-            Vec::new()
-        };
+        let mut found =
+            if words.chars().any(char::is_alphanumeric) { list(tx, &by_title, Sort::Title).await? } else { Vec::new() };
         found.extend(list(tx, &by_component, Sort::Severity).await?);
         found
     };

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Id, Permission, kinds};
 use maturity::{Given, Model, Practice, Question, Ratio};
 use maud::html;
@@ -110,7 +109,12 @@ async fn list_page(
     let mut table = ui::Table::new("Answers")
         .columns(["Practice", "Question", "Answer", "Who", "Observed"])
         .rows(shown.iter().map(|line| row(ctx, id, model, line, may)))
-        .empty(ui::empty_state("Nothing fits", "No answer fits the filter."));
+        .empty(web::empty(
+            query,
+            &["as_of", "asof"],
+            "answer",
+            ui::empty_state("No question", "The model of this assessment asks nothing."),
+        ));
     if may {
         let buttons = ui::submit(ui::Weight::Primary, "Validate the ticked answers");
         table = table.bulk("answer", format!("/desk/assessments/{id}/validate"), buttons);
@@ -240,7 +244,7 @@ pub(super) async fn validate(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = list_page(&ctx, id, &query, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

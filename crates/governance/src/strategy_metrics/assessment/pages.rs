@@ -1,7 +1,6 @@
 //! HTML pages: the list of assessments, starting one, reading a workbook.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maturity::Ratio;
 use maud::{Markup, html};
@@ -104,16 +103,12 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let sorted = |name: &str, way: ui::Sorted| if query.get("sort") == name { way } else { ui::Sorted::No };
     let by_name = sorted("name", ui::Sorted::Ascending);
     let by_day = sorted("", ui::Sorted::Descending);
-    let filtered = ["q", "place", "model", "state"].iter().any(|name| !query.get(name).is_empty());
-    let empty = if filtered {
-        ui::empty_state("No assessment matches", "Take a filter away, or search for fewer words.")
-    } else {
-        ui::empty_state_with(
-            "No assessment",
-            "An assessment asks the questions of a model and shows how mature each practice is. Start one, or read a filled toolbox workbook.",
-            start.clone(),
-        )
-    };
+    let none = ui::empty_state_with(
+        "No assessment",
+        "An assessment asks the questions of a model and shows how mature each practice is. Start one, or read a filled toolbox workbook.",
+        start.clone(),
+    );
+    let empty = web::empty(&query, &[], "assessment", none);
     let table = ui::Table::new("Assessments")
         .column(ui::Column::new("Assessment").sortable(query.with("sort", "name"), by_name))
         .columns(["Place", "Model", "State"])
@@ -234,7 +229,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Ok(id) => Ok(redirect_with(&format!("{AT}/{id}"), "Started. Answer the questions practice by practice.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, new_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), new_page(&ctx, &fields).await?).into_response())
         }
     }
 }
@@ -307,7 +302,7 @@ pub(super) async fn import_workbook(Operation(ctx): Operation, mut fields: Field
         }
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, import_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), import_page(&ctx, &fields).await?).into_response())
         }
     }
 }

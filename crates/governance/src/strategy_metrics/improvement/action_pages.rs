@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::Pack;
@@ -107,14 +106,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         ])
         .link(address(action.id, ""))
     });
-    let empty = if all.is_empty() {
-        ui::empty_state(
-            "No action yet",
-            "When escapes show that a practice misses something, write down what will be done about it: who, by when. Its effect is shown here later.",
-        )
-    } else {
-        ui::empty_state("No action fits", "Clear a part of the filter to see more.")
-    };
+    let none = ui::empty_state(
+        "No action yet",
+        "When escapes show that a practice misses something, write down what will be done about it: who, by when. Its effect is shown here later.",
+    );
+    let empty = web::empty(&query, &[], "action", none);
     let table = ui::Table::new("Improvement actions")
         .column(pages::heading(&query, ui::Column::new("Action"), "title", ""))
         .columns(["About", "Product"])
@@ -337,7 +333,7 @@ pub(super) async fn set_state(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = page(&ctx, id, &Query::default(), Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }
@@ -359,7 +355,7 @@ pub(super) async fn link(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = page(&ctx, id, &Query::default(), Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

@@ -383,7 +383,15 @@ pub(super) async fn escapes(Operation(ctx): Operation, query: Query, flashed: Fl
         .columns(["Cause", "Should have been caught by", "Brought in with"])
         .column(ui::Column::number("Actions"))
         .rows(rows)
-        .empty(ui::empty_state("No escape fits", "Clear a part of the filter to see more."));
+        .empty(web::empty(
+            &query,
+            &[],
+            "escape",
+            ui::empty_state(
+                "No escape yet",
+                "Closing a case of the response team asks why the flaw came to be; it counts here.",
+            ),
+        ));
     let table = if u64::try_from(total).unwrap_or(0) > page.size {
         table.foot(page.links(&query, u64::try_from(total).unwrap_or(0)))
     } else {

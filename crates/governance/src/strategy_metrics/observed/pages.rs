@@ -76,6 +76,9 @@ async fn asked(ctx: &platform::Ctx, tx: &mut db::Tx, query: &Query) -> Result<As
     Ok(Asked { scope, name: places.name(scope), moment, lacking: query.get("show") == "lacking" })
 }
 
+/// What an address here says besides its filter.
+const KEPT: &[&str] = &["place", "as_of", "practice", "activities"];
+
 fn bar(path: &str, query: &Query) -> ui::FilterBar {
     ui::FilterBar::new(path)
         .select(
@@ -134,11 +137,12 @@ pub(super) async fn rows(
         };
         ui::Row::new(vec![name, yes_no(*holds)])
     });
-    let table =
-        ui::Table::new(measure.words()).columns(["What is counted", "Is it so"]).rows(lines).empty(ui::empty_state(
-            "Nothing to count",
-            "Nothing of this kind was there on that day, or the filter leaves nothing.",
-        ));
+    let table = ui::Table::new(measure.words()).columns(["What is counted", "Is it so"]).rows(lines).empty(web::empty(
+        &query,
+        KEPT,
+        "record",
+        ui::empty_state("Nothing to count", "Nothing of this kind was there on that day."),
+    ));
     let total = if asked.lacking { figure.of.saturating_sub(figure.holds) } else { figure.of };
     let title = capital(measure.words());
     let shell =
@@ -183,9 +187,13 @@ pub(super) async fn tasks(Operation(ctx): Operation, query: Query) -> Result<Res
         ui::Row::new(vec![html! { (title_of(&row.activity)) }, html! { (release_of(place)) }, yes_no(row.holds)])
             .link(format!("/desk/releases/{}/tasks/{}", row.release, row.task))
     });
-    let table = ui::Table::new("Tasks").columns(["Task", "Release", "Accepted evidence"]).rows(lines).empty(
-        ui::empty_state("No task", "No task of these activities was due on that day, or the filter leaves nothing."),
-    );
+    let table =
+        ui::Table::new("Tasks").columns(["Task", "Release", "Accepted evidence"]).rows(lines).empty(web::empty(
+            &query,
+            KEPT,
+            "task",
+            ui::empty_state("No task", "No task of these activities was due on that day."),
+        ));
     let total = if asked.lacking { figure.of.saturating_sub(figure.holds) } else { figure.of };
     let shell = ui::Shell::new("Tasks that were due")
         .subtitle(subtitle(&asked, figure, "have accepted evidence"))

@@ -21,11 +21,19 @@ pub(super) struct Measure {
     pub(super) columns: &'static [&'static str],
     /// Its groups; empty where they follow from the data.
     pub(super) keys: &'static [(&'static str, &'static str)],
+    /// What its number counts, where a row is not one: tasks, vulnerabilities.
+    pub(super) unit: &'static str,
     /// What is to be known about a past day; empty where history is kept.
     pub(super) past: &'static str,
     /// Its rows.
     pub(super) lines: fn(&Data) -> Vec<Line>,
 }
+
+/// What rows about tasks show.
+const TASK_COLUMNS: &[&str] =
+    &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Lapsed", "Overdue"];
+const TASKS_PAST: &str = "Kept when the day was over; a day that was not kept is computed anew from evidence, reviews and \
+                          exceptions of that day, with profiles and teams as they are now.";
 
 /// All measures that have rows here.
 pub(super) const MEASURES: &[Measure] = &[
@@ -39,6 +47,7 @@ pub(super) const MEASURES: &[Measure] = &[
             ("unfinished", "Questions open"),
             ("none", "None"),
         ],
+        unit: "",
         past: "Products are those known today: when one was archived is not kept.",
         lines: profiles,
     },
@@ -47,6 +56,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Products by security champion",
         columns: &["Product", "Family", "Champion"],
         keys: &[("named", "Named"), ("none", "None")],
+        unit: "",
         past: "Products are those known today: when one was archived is not kept.",
         lines: champions,
     },
@@ -55,6 +65,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "People by their part in the process",
         columns: &["Person", "Parts"],
         keys: &[("part", "With a part"), ("none", "Without a part")],
+        unit: "",
         past: "People are those who are active today and were known then: when somebody left is not kept.",
         lines: people,
     },
@@ -68,23 +79,62 @@ pub(super) const MEASURES: &[Measure] = &[
             ("stopped", "Stopped"),
             ("undecided", "Out without a decision"),
         ],
+        unit: "",
         past: "",
         lines: gates,
     },
     Measure {
         name: "tasks",
         title: "Tasks by practice and release",
-        columns: &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Overdue"],
+        columns: TASK_COLUMNS,
         keys: &[],
-        past: "Kept at the end of each day; a day longer ago than that is computed anew from evidence, reviews and exceptions, with profiles and teams as they are now.",
+        unit: "tasks",
+        past: TASKS_PAST,
         lines: tasks,
+    },
+    Measure {
+        name: "done",
+        title: "Tasks done, by practice and release",
+        columns: TASK_COLUMNS,
+        keys: &[],
+        unit: "tasks",
+        past: TASKS_PAST,
+        lines: done,
+    },
+    Measure {
+        name: "excepted",
+        title: "Tasks waived or not applicable, by practice and release",
+        columns: TASK_COLUMNS,
+        keys: &[],
+        unit: "tasks",
+        past: TASKS_PAST,
+        lines: excepted,
+    },
+    Measure {
+        name: "lacking",
+        title: "Tasks that lack something, by practice and release",
+        columns: TASK_COLUMNS,
+        keys: &[],
+        unit: "tasks",
+        past: TASKS_PAST,
+        lines: lacking,
+    },
+    Measure {
+        name: "lapsed",
+        title: "Tasks that lapsed, by practice and release",
+        columns: TASK_COLUMNS,
+        keys: &[],
+        unit: "tasks",
+        past: TASKS_PAST,
+        lines: lapsed,
     },
     Measure {
         name: "overdue",
         title: "Overdue tasks by practice and release",
-        columns: &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Overdue"],
+        columns: TASK_COLUMNS,
         keys: &[],
-        past: "Kept at the end of each day; a day longer ago than that is computed anew from evidence, reviews and exceptions, with profiles and teams as they are now.",
+        unit: "tasks",
+        past: TASKS_PAST,
         lines: overdue,
     },
     Measure {
@@ -92,6 +142,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Approved exceptions by their end",
         columns: &["Release", "Kind", "Practice", "Activity", "Until"],
         keys: &[("lapsed", "Lapsed"), ("days30", "In 30 days"), ("days90", "In 31 to 90 days"), ("later", "Later")],
+        unit: "",
         past: "",
         lines: waivers,
     },
@@ -100,6 +151,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Response targets from the confirmed score on",
         columns: &["Case", "Product", "Severity", "Step", "Begun", "Due", "Met", "Stands"],
         keys: &[],
+        unit: "",
         past: "Severity and due day are as they stand now: what a target was before a score changed is not kept.",
         lines: targets,
     },
@@ -108,6 +160,7 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Vulnerabilities found in the field",
         columns: &["Case", "Product", "Severity", "Confirmed", "Vulnerabilities"],
         keys: &[],
+        unit: "vulnerabilities",
         past: "Severity is as it stands now; a case that was dismissed later counts no more.",
         lines: field,
     },
@@ -116,14 +169,25 @@ pub(super) const MEASURES: &[Measure] = &[
         title: "Releases by the vulnerabilities that affect them",
         columns: &["Release", "Product", "Support until", "Affected by", "Fixes"],
         keys: &[("supported", "In support"), ("ended", "Support ended")],
+        unit: "",
         past: "Only what was last assessed until that day is counted: earlier states of an exposure are not kept.",
         lines: affected,
+    },
+    Measure {
+        name: "out",
+        title: "Releases that are out",
+        columns: &["Release", "Product", "Out since"],
+        keys: &[],
+        unit: "",
+        past: "",
+        lines: out,
     },
     Measure {
         name: "unasked",
         title: "Cases closed without a root cause",
         columns: &["Case", "Product", "Closed"],
         keys: &[],
+        unit: "",
         past: "",
         lines: unasked,
     },
@@ -141,8 +205,17 @@ impl Measure {
             return (*words).to_owned();
         }
         match self.name {
-            "tasks" | "overdue" => practice_title(&data.pack, key),
-            "targets" => key.split('.').map(target_word).collect::<Vec<_>>().join(", "),
+            "field" => key.strip_suffix(".none").map_or_else(
+                || key.to_owned(),
+                |quarter| format!("{quarter}{}no product yet", if quarter.is_empty() { "" } else { ", " }),
+            ),
+            _ if self.unit == "tasks" => practice_title(&data.pack, key),
+            "targets" => key
+                .split('.')
+                .filter(|part| !part.is_empty())
+                .map(|part| part.split('|').map(target_word).collect::<Vec<_>>().join(" or "))
+                .collect::<Vec<_>>()
+                .join(", "),
             _ => key.to_owned(),
         }
     }
@@ -164,7 +237,7 @@ pub(super) fn target_word(word: &str) -> &str {
     }
 }
 
-/// How many rows each group has.
+/// How much each group counts.
 pub(super) fn count(lines: &[Line]) -> HashMap<&str, usize> {
     let mut counts = HashMap::new();
     for line in lines {
@@ -190,6 +263,7 @@ fn profiles(data: &Data) -> Vec<Line> {
                     profile.map(|profile| profile.review_on.to_string()).unwrap_or_default(),
                 ],
                 link: Some(Link::Plans(format!("/desk/products/{}/profile", product.id))),
+                weight: None,
             }
         })
         .collect()
@@ -208,6 +282,7 @@ fn champions(data: &Data) -> Vec<Line> {
                 key: if champion.is_some() { "named" } else { "none" }.to_owned(),
                 cells: vec![product.name.clone(), product.family_name.clone(), name.unwrap_or_default().to_owned()],
                 link: Some(Link::Plans(format!("/desk/products/{}/team", product.id))),
+                weight: None,
             }
         })
         .collect()
@@ -229,6 +304,7 @@ fn people(data: &Data) -> Vec<Line> {
                 key: if parts > 0 { "part" } else { "none" }.to_owned(),
                 cells: vec![person.name.clone(), parts.to_string()],
                 link: None,
+                weight: None,
             }
         })
         .collect()
@@ -262,20 +338,21 @@ fn gates(data: &Data) -> Vec<Line> {
                     decision.map(|decision| decision.made_at.date().to_string()).unwrap_or_default(),
                 ],
                 link: Some(Link::Plans(format!("/desk/releases/{}/gate", release.id))),
+                weight: None,
             })
         })
         .collect()
 }
 
-fn task_lines(data: &Data, only_overdue: bool) -> Vec<Line> {
+/// How the tasks of each release and practice stand, for those rows that count something.
+fn task_lines(data: &Data, count: fn(&process::plan::Counts) -> i64, filter: &str) -> Vec<Line> {
     let past = data.lens.past.map_or_else(String::new, |day| format!("&asof={day}"));
     let order: HashMap<&str, usize> =
         data.pack.practices.iter().enumerate().map(|(place, practice)| (practice.id.as_str(), place)).collect();
-    let mut rows: Vec<_> = data.tasks.iter().filter(|(_, _, counts)| !only_overdue || counts.overdue > 0).collect();
+    let mut rows: Vec<_> = data.tasks.iter().filter(|(_, _, counts)| count(counts) > 0).collect();
     rows.sort_by_cached_key(|(release, practice, _)| {
         (order.get(practice.as_str()).copied(), data.lens.release_name(*release).to_lowercase())
     });
-    let filter = if only_overdue { "&due=overdue" } else { "" };
     rows.into_iter()
         .map(|(release, practice, counts)| Line {
             key: practice.clone(),
@@ -286,19 +363,56 @@ fn task_lines(data: &Data, only_overdue: bool) -> Vec<Line> {
                 counts.not_applicable.to_string(),
                 counts.waived.to_string(),
                 counts.lacking().to_string(),
+                counts.lapsed.to_string(),
                 counts.overdue.to_string(),
             ],
             link: Some(Link::Plans(format!("/desk/releases/{release}?practice={practice}{filter}{past}"))),
+            weight: Some(count(counts)),
         })
         .collect()
 }
 
 fn tasks(data: &Data) -> Vec<Line> {
-    task_lines(data, false)
+    task_lines(data, |counts| counts.total(), "")
+}
+
+fn done(data: &Data) -> Vec<Line> {
+    task_lines(data, |counts| counts.done, "&state=done")
+}
+
+fn excepted(data: &Data) -> Vec<Line> {
+    task_lines(data, |counts| counts.waived + counts.not_applicable, "&state=excepted")
+}
+
+fn lacking(data: &Data) -> Vec<Line> {
+    task_lines(data, |counts| counts.lacking(), "&state=lacking")
+}
+
+fn lapsed(data: &Data) -> Vec<Line> {
+    task_lines(data, |counts| counts.lapsed, "&state=lapsed")
 }
 
 fn overdue(data: &Data) -> Vec<Line> {
-    task_lines(data, true)
+    task_lines(data, |counts| counts.overdue, "&due=overdue")
+}
+
+fn out(data: &Data) -> Vec<Line> {
+    let day = data.lens.day();
+    let is_out = |on: &kernel::Date| *on <= day;
+    data.lens
+        .releases
+        .iter()
+        .filter_map(|release| release.released_on.filter(is_out).map(|on| (release, on)))
+        .map(|(release, on)| Line {
+            cells: vec![
+                release.version.clone(),
+                data.lens.product_name(Some(release.product)).to_owned(),
+                on.to_string(),
+            ],
+            link: Some(Link::Products(format!("/desk/products/{}", release.product))),
+            ..Line::default()
+        })
+        .collect()
 }
 
 fn waivers(data: &Data) -> Vec<Line> {
@@ -316,6 +430,7 @@ fn waivers(data: &Data) -> Vec<Line> {
                     waiver.expires_on.to_string(),
                 ],
                 link: Some(Link::Plans(format!("/desk/releases/{}?state=waived", waiver.release))),
+                weight: None,
             }
         })
         .collect()
@@ -341,6 +456,7 @@ fn targets(data: &Data) -> Vec<Line> {
                     target_word(key).to_owned(),
                 ],
                 link: Some(Link::Case(target.case)),
+                weight: None,
             }
         })
         .collect()
@@ -350,7 +466,13 @@ fn field(data: &Data) -> Vec<Line> {
     data.field
         .iter()
         .map(|row| Line {
-            key: lens::quarter(row.confirmed_at.date()),
+            // What has no product yet is a group of its own in each quarter.
+            key: format!(
+                "{}{}",
+                lens::quarter(row.confirmed_at.date()),
+                if row.product.is_none() { ".none" } else { "" }
+            ),
+            weight: Some(row.vulnerabilities),
             cells: vec![
                 String::new(),
                 data.lens.product_name(row.product).to_owned(),
@@ -381,6 +503,7 @@ fn affected(data: &Data) -> Vec<Line> {
                     row.fixed.to_string(),
                 ],
                 link: Some(Link::Products(format!("/desk/products/{}", release.product))),
+                weight: None,
             }
         })
         .collect()
@@ -393,6 +516,7 @@ fn unasked(data: &Data) -> Vec<Line> {
             key: String::new(),
             cells: vec![String::new(), data.lens.product_name(*product).to_owned(), closed.date().to_string()],
             link: Some(Link::Case(*case)),
+            weight: None,
         })
         .collect()
 }

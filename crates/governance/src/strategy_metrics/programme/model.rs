@@ -112,6 +112,8 @@ pub(super) struct Line {
     pub(super) cells: Vec<String>,
     /// Where the row leads, for those who may go there.
     pub(super) link: Option<Link>,
+    /// What it counts for, where that is not one.
+    pub(super) weight: Option<i64>,
 }
 
 /// Where a row leads.

@@ -19,7 +19,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         @if data.lens.products.is_empty() {
             (ui::empty_state("No product yet", "The programme counts products, their releases and what was found in them. Add a product first."))
         } @else {
-            (panels::head(&data))
+            (panels::head(&data, plans))
             (ui::columns(
                 html! { (panels::coverage(&data)) },
                 html! { (panels::gates(&data)) (panels::waivers(&data)) },

@@ -25,6 +25,11 @@ fn rows_at(data: &Data, measure: &str, key: &str) -> String {
     data.lens.address(ROWS, &[("measure", measure), ("key", key)])
 }
 
+/// The list of the findings that are counted, as the lens sees them.
+fn findings_at(data: &Data, filter: &[(&str, &str)]) -> String {
+    data.lens.address("/desk/findings", filter)
+}
+
 /// What is to be known about a past day.
 fn past(data: &Data, measure: Option<&Measure>) -> Markup {
     let words = measure.map_or("", |measure| measure.past);
@@ -61,15 +66,15 @@ fn groups(data: &Data, name: &str, paints: &[Paint]) -> Markup {
 }
 
 /// The figures that are asked for first.
-pub(super) fn head(data: &Data) -> Markup {
+pub(super) fn head(data: &Data, may_open: bool) -> Markup {
     let share = |name: &str, good: &str| {
         let lines = lines(data, name).1;
         (lines.iter().filter(|line| line.key == good).count(), lines.len())
     };
     let tone = |good: bool| if good { Tone::Good } else { Tone::Warn };
-    let tile = |label: &str, name: &str, good: &str, lack: &str| {
+    let tile = |label: &str, name: &str, good: &str| {
         let (have, of) = share(name, good);
-        ui::Tile::new(label, format!("{have} of {of}")).tone(tone(have == of)).link(rows_at(data, name, lack))
+        ui::Tile::new(label, format!("{have} of {of}")).tone(tone(have == of)).link(rows_at(data, name, good))
     };
     let overdue: i64 = data.tasks.iter().map(|(_, _, counts)| counts.overdue).sum();
     let open: i64 = data.findings.iter().map(|row| row.count).sum();
@@ -82,19 +87,23 @@ pub(super) fn head(data: &Data) -> Markup {
         .sum();
     let missed = data.targets.iter().filter(|row| rules::target_key(row, data.lens.at) == "overdue").count();
     let mut tiles = vec![
-        tile("Products with a current profile", "profiles", "current", ""),
-        tile("Products with a champion", "champions", "named", "none"),
+        tile("Products with a current profile", "profiles", "current"),
+        tile("Products with a champion", "champions", "named"),
     ];
     if data.lens.whole {
-        tiles.push(tile("People with a part", "people", "part", "none"));
+        tiles.push(tile("People with a part", "people", "part"));
     }
     tiles.extend([
         ui::Tile::new("Overdue tasks", overdue).tone(tone(overdue == 0)).link(rows_at(data, "overdue", "")),
-        ui::Tile::new("Open findings", open),
+        if may_open {
+            ui::Tile::new("Open findings", open).link(findings_at(data, &[]))
+        } else {
+            ui::Tile::new("Open findings", open)
+        },
         ui::Tile::new("Targets missed now", missed).tone(tone(missed == 0)).link(rows_at(data, "targets", "..overdue")),
         ui::Tile::new(format!("Found in the field in {quarter}"), field).link(rows_at(data, "field", &quarter)),
         ui::Tile::new("Escapes with a root cause", data.escapes.len())
-            .link(data.lens.address("/desk/programme/improvement", &[])),
+            .link(data.lens.address("/desk/programme/improvement/escapes", &[])),
         ui::Tile::new("Improvements under way", data.actions.iter().filter(|action| action.state.is_owed()).count())
             .link(data.lens.address("/desk/programme/improvement/actions", &[("state", "owed")])),
     ]);
@@ -130,12 +139,8 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
     let sum = |list: &[FindingCount], fits: &dyn Fn(&FindingCount) -> bool| -> i64 {
         list.iter().filter(|row| fits(row)).map(|row| row.count).sum()
     };
-    let product = data.lens.shown().next().filter(|_| data.lens.shown().count() == 1);
-    let product = product.map_or_else(String::new, |product| format!("&product={}", product.id));
-    // The list of findings knows one product, not a family, and only the present.
-    let opens = may_open && data.lens.past.is_none() && (data.lens.whole || !product.is_empty());
-    let cell = |count: i64, filter: &str| {
-        html! { @if opens { a href={"/desk/findings?" (filter) (product)} { (count) } } @else { (count) } }
+    let cell = |count: i64, filter: &[(&str, &str)]| {
+        html! { @if may_open { a href=(findings_at(data, filter)) { (count) } } @else { (count) } }
     };
     let bars: Vec<_> = SEVERITIES
         .iter()
@@ -149,17 +154,15 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         let of =
             |state: &str| sum(&data.findings, &|row| row.severity == *rank && (state.is_empty() || row.state == state));
         let age = |age: &str| sum(&data.findings, &|row| row.severity == *rank && row.age == age);
-        let mut cells = vec![html! { (words(name)) }, cell(of(""), &format!("severity={name}"))];
+        let mut cells = vec![html! { (words(name)) }, cell(of(""), &[("severity", name)])];
         if data.lens.past.is_none() {
-            cells.push(cell(of("open"), &format!("severity={name}&state=open")));
-            cells.push(cell(of("confirmed"), &format!("severity={name}&state=confirmed")));
+            cells.push(cell(of("open"), &[("severity", name), ("state", "open")]));
+            cells.push(cell(of("confirmed"), &[("severity", name), ("state", "confirmed")]));
         }
-        for (key, days) in [("week", ""), ("month", ""), ("quarter", ""), ("older", "90")] {
-            cells.push(if days.is_empty() {
-                html! { (age(key)) }
-            } else {
-                cell(age(key), &format!("severity={name}&older={days}"))
-            });
+        for (key, newer, older) in
+            [("week", "7", ""), ("month", "30", "7"), ("quarter", "90", "30"), ("older", "", "90")]
+        {
+            cells.push(cell(age(key), &[("severity", name), ("newer", newer), ("older", older)]));
         }
         ui::Row::new(cells)
     });
@@ -179,8 +182,8 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         "Findings",
         html! {
             (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
-            @if let Some(at) = data.counted_at { p class="muted small" { "So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
-            @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
+            @if let Some(at) = data.counted_at { p class="muted small" { "This day is not kept. So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
+            @if data.lens.past.is_some() { p class="muted small" { "Severities are those of that day where it was kept, in the list those of today; states on that day are not kept." } }
         },
     )
 }
@@ -226,11 +229,11 @@ pub(super) fn tasks(data: &Data) -> Markup {
         let total = counts.total().max(1);
         ui::Row::new(vec![
             html! { (practice_title(&data.pack, id)) },
-            cell(counts.done, "tasks"),
+            cell(counts.done, "done"),
             html! { (counts.done * 100 / total) " %" },
-            cell(counts.waived + counts.not_applicable, "tasks"),
-            cell(counts.lacking(), "tasks"),
-            cell(counts.lapsed, "tasks"),
+            cell(counts.waived + counts.not_applicable, "excepted"),
+            cell(counts.lacking(), "lacking"),
+            cell(counts.lapsed, "lapsed"),
             cell(counts.overdue, "overdue"),
         ])
     });
@@ -313,7 +316,7 @@ pub(super) fn targets(data: &Data) -> Markup {
                     "Late or overdue in other steps: "
                     @for (place, (step, missed)) in others.into_iter().enumerate() {
                         @if place > 0 { " · " }
-                        a href=(rows_at(data, "targets", step)) { (figures::target_word(step).to_lowercase()) ": " (missed) }
+                        a href=(rows_at(data, "targets", &format!("{step}..late|overdue"))) { (figures::target_word(step).to_lowercase()) ": " (missed) }
                     }
                 }
             }
@@ -368,7 +371,7 @@ pub(super) fn field(data: &Data) -> Markup {
         let mut cells = vec![html! { (data.lens.product_name(id.parse().ok())) }];
         let link = |key: &str, count: i64| {
             if id.is_empty() {
-                return html! { (count) };
+                return html! { a href=(rows_at(data, "field", &format!("{key}.none"))) { (count) } };
             }
             html! { a href=(data.lens.address(ROWS, &[("measure", "field"), ("key", key), ("product", id)])) { (count) } }
         };
@@ -381,7 +384,10 @@ pub(super) fn field(data: &Data) -> Markup {
             .filter(|release| release.product.to_string() == *id)
             .filter(|release| release.released_on.is_some_and(|on| on <= data.lens.day()))
             .count();
-        cells.push(html! { (out) });
+        cells.push(html! {
+            @if id.is_empty() { (out) }
+            @else { a href=(data.lens.address(ROWS, &[("measure", "out"), ("product", id)])) { (out) } }
+        });
         cells.push(html! { @if out == 0 { "–" } @else { (format!("{:.2}", count_f64(*sum) / number(out))) } });
         ui::Row::new(cells)
     });

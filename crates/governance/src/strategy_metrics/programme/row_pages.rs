@@ -58,13 +58,18 @@ fn row(ctx: &Ctx, line: &Line, cards: &HashMap<RecordRef, Card>) -> ui::Row {
     }
 }
 
-/// Whether a row is in the group asked for: all of it, or its first parts (`fix` finds `fix.high.late`).
+/// Whether a row is in the group asked for: all of it, or its first parts (`fix` finds `fix.high.late`); a part may name
+/// several words (`fix..late|overdue`).
 fn fits(line: &Line, wanted: &str) -> bool {
     if wanted.is_empty() || line.key == wanted {
         return true;
     }
     let parts: Vec<&str> = line.key.split('.').collect();
-    parts.len() > 1 && wanted.split('.').zip(&parts).all(|(wanted, part)| wanted.is_empty() || wanted == *part)
+    parts.len() > 1
+        && wanted
+            .split('.')
+            .zip(&parts)
+            .all(|(wanted, part)| wanted.is_empty() || wanted.split('|').any(|one| one == *part))
 }
 
 /// Sorts rows by the column that `sort` numbers, with `-` before it downwards; figures as figures.
@@ -114,16 +119,19 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         let named = place > 0 || !matches!(measure.columns.first(), Some(&"Case"));
         table = table.column(if named { heading(&query, column, &place.to_string(), "") } else { column });
     }
-    let table = table
-        .rows(seen.iter().map(|line| row(&ctx, line, &cards)))
-        .empty(ui::empty_state("Nothing fits", "No row fits this figure and filter. Clear a part of it to see more."));
+    let table = table.rows(seen.iter().map(|line| row(&ctx, line, &cards))).empty(web::empty(
+        &query,
+        &["measure"],
+        "row",
+        ui::empty_state("Nothing to count", "Nothing of this kind is recorded yet."),
+    ));
     let total = u64::try_from(lines.len()).unwrap_or(0);
     let table = if total > page.size { table.foot(page.links(&query, total)) } else { table };
     let body = html! {
         (bar(&data, measure, &all, &query))
         (data.lens.notice())
         @if data.lens.past.is_some() && !measure.past.is_empty() { p class="muted small" { (measure.past) } }
-        p class="muted small" { (lines.len()) " rows" }
+        p class="muted small" { (sum_words(measure, &lines)) }
         (table)
     };
     let shell = ui::Shell::new(measure.title).crumbs(vec![
@@ -131,6 +139,16 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
         ui::Crumb::here(measure.title),
     ]);
     Ok(desk_page(&ctx, "programme", flashed, shell, ui::stack(body)).into_response())
+}
+
+/// How much the rows count in all: as many as there are, or what they add up to.
+fn sum_words(measure: &Measure, lines: &[&Line]) -> String {
+    let plural = |count: usize| format!("{count} row{}", if count == 1 { "" } else { "s" });
+    if measure.unit.is_empty() {
+        return plural(lines.len());
+    }
+    let sum: i64 = lines.iter().map(|line| line.weight.unwrap_or(1)).sum();
+    format!("{sum} {} in {}", measure.unit, plural(lines.len()))
 }
 
 fn bar(data: &Data, measure: &Measure, all: &[Line], query: &Query) -> Markup {
@@ -188,10 +206,10 @@ mod tests {
     #[test]
     fn a_group_is_found_by_its_first_parts() {
         let line = Line { key: "fix.high.late".to_owned(), ..Line::default() };
-        for wanted in ["", "fix", "fix.high", "fix..late", "fix.high.late"] {
+        for wanted in ["", "fix", "fix.high", "fix..late", "fix.high.late", "fix..met|late", ".high"] {
             assert!(fits(&line, wanted), "{wanted}");
         }
-        for wanted in ["triage", "fix.low", "fix..met"] {
+        for wanted in ["triage", "fix.low", "fix..met", "fix..met|overdue"] {
             assert!(!fits(&line, wanted), "{wanted}");
         }
     }

@@ -110,6 +110,8 @@ async fn numbers_open_to_as_many_rows() {
         ("measure=gates&key=passed_with_exceptions", 1),
         ("measure=gates&key=undecided", 0),
         ("measure=tasks&key=security_testing", 1),
+        ("measure=done&key=security_testing", 1),
+        ("measure=lapsed", 0),
         ("measure=overdue", 1),
         ("measure=waivers&key=days30", 1),
         ("measure=waivers&key=lapsed", 0),
@@ -120,6 +122,7 @@ async fn numbers_open_to_as_many_rows() {
     }
     let page = world.lead.client.get("/desk/programme").await.expect(200);
     let page = page.says("1 of 2").says("Tasks by practice").says("Show the numbers").says("Security testing");
+    let _ = world.lead.client.get("/desk/programme/rows?measure=tasks").await.expect(200).says("9 tasks in 1 row");
     let _ = page.says("measure=profiles&amp;key=overdue").says("measure=field&amp;key=2025Q1");
     let product = world.phone;
     assert_eq!(rows(&mut world, &format!("measure=field&product={product}")).await, 2);

@@ -59,7 +59,7 @@ async fn a_broken_workbook_is_refused_with_its_cell_and_nothing_stays() {
     client.post_files(IMPORT, &fields("2026-02-01"), &[]).await.expect(422).says("Choose the workbook");
     client.post_files(IMPORT, &fields("2027-02-01"), &[("file", "a.xlsx", &whole)]).await.expect(422).says("lie ahead");
     client.get("/desk/assessments").await.expect(200).says("No assessment");
-    client.get("/desk/assessments?q=zzz").await.expect(200).says("No assessment matches");
+    client.get("/desk/assessments?q=zzz").await.expect(200).says("No assessment fits these filters");
     client.get("/desk/assessments/models").await.expect(200).keeps_quiet_about("toolbox workbook");
     assert_eq!(vendor.bed.actions().await.len(), before);
 }

@@ -83,9 +83,11 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
         .column(sortable("Signed up", "created"))
         .column(Column::narrow("Actions"))
         .rows(rows)
-        .empty(ui::empty_state(
-            "Nobody here",
-            "People sign up on the portal under Subscribe. Those who did stand here.",
+        .empty(web::empty(
+            &query,
+            &[],
+            "subscriber",
+            ui::empty_state("Nobody here", "People sign up on the portal under Subscribe. Those who did stand here."),
         ))
         .foot(html! { span class="muted small" { (total) " subscribers" } (page.links(&query, total)) });
     let shell =

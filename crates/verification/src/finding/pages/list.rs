@@ -6,16 +6,14 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Error, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
-use register::products::Product;
-use web::{CsvFile, Flashed, Operation, PageError, Query, ago, desk_page, ui};
+use register::products::{Product, ProductId, ProductState};
+use web::{AsOf, CsvFile, Flashed, Operation, PageError, Query, ago, desk_page, ui};
 
 use super::super::model::{Finding, Kind, Practice, SEVERITIES, State, rank, severity_label, severity_named};
 use super::super::store::{self, Cursor, Filter, Sort, Target, Way};
 use super::super::{api, standing};
 use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 
-/// A day.
-const DAY: Duration = Duration::from_secs(86_400);
 /// Rows on a page.
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
@@ -26,16 +24,23 @@ const COUNTED_SLOWLY: u32 = 100;
 const EXPORTED: u32 = 1_000;
 
 /// The filter that an address names.
-pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Filter {
+pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Result<Filter> {
+    let as_of = AsOf::read(query, ctx.now)?;
+    let past = as_of.past.then_some(as_of.at);
     let (state, live) = match query.get("state") {
+        _ if past.is_some() => (None, None),
         "" => (None, Some(true)),
         "all" => (None, None),
         "settled" => (None, Some(false)),
         name => (State::parse(name), None),
     };
-    let days = query.get("older").parse::<u32>().ok().filter(|days| *days < 36_500);
-    Filter {
-        visible: visible(ctx, products),
+    // Whole days, as all figures count them.
+    let ago = |name: &str| {
+        let days = query.get(name).parse::<i32>().ok().filter(|days| (0..36_500).contains(days));
+        days.map(|days| as_of.at.date().plus_days(1 - days).start() - Duration::from_micros(1))
+    };
+    Ok(Filter {
+        visible: of_family(query, products, visible(ctx, products)),
         product: query.get("product").parse().ok(),
         target: query.get("target").parse().ok(),
         practice: Practice::parse(query.get("practice")),
@@ -48,9 +53,21 @@ pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Filte
         mark: mark(query.get("id")),
         component: query.get("component").trim().to_owned(),
         text: query.get("q").to_owned(),
-        // Whole days, as all figures count them.
-        opened_before: days.map(|days| ctx.now.date().start() + DAY - DAY * days),
+        opened_before: ago("older"),
+        opened_after: ago("newer"),
+        open_at: past,
+    })
+}
+
+/// The products of a family out of those that may be seen, unless one product is asked for.
+fn of_family(query: &Query, products: &[Product], visible: Option<Vec<ProductId>>) -> Option<Vec<ProductId>> {
+    let family = query.get("family");
+    if family.is_empty() || !query.get("product").is_empty() {
+        return visible;
     }
+    let is_of = |product: &&Product| product.family.to_string() == family && product.state != ProductState::Archived;
+    let ids = products.iter().filter(is_of).map(|product| product.id);
+    Some(ids.filter(|id| visible.as_ref().is_none_or(|visible| visible.contains(id))).collect())
 }
 
 /// A CVE or CWE as it is stored; a bare number is a weakness.
@@ -97,6 +114,8 @@ fn sort_of(query: &Query) -> Sort {
         Sort::Title
     } else if !query.get("older").is_empty() {
         Sort::Oldest
+    } else if !query.get("newer").is_empty() || !query.get("as_of").is_empty() {
+        Sort::Newest
     } else {
         Sort::Severity
     };
@@ -114,7 +133,7 @@ pub(in super::super) async fn list(
     }
     let mut tx = ctx.read().await?;
     let products = register::products::list_products(&mut tx).await?;
-    let filter = filter_of(&ctx, &query, &products);
+    let filter = filter_of(&ctx, &query, &products)?;
     let targets = check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
     let at = cursor(query.get("after"), false).or_else(|| cursor(query.get("before"), true));
@@ -147,7 +166,15 @@ pub(in super::super) async fn list(
     if may_work {
         table = table.bulk("finding", "/desk/findings/bulk", triage::bulk_buttons(&ctx, query_text(&query).as_str()));
     }
-    let body = html! { (filter_bar(&query, &products, &filter, &targets, &tools)) div id="findings" { (table) } };
+    let body = html! {
+        (filter_bar(&query, &products, &filter, &targets, &tools))
+        @if filter.open_at.is_some() {
+            (ui::alert(ui::Tone::Info, &format!("What was open at the end of {}", query.get("as_of")), html! {
+                p { "Severities and states are those of today: earlier ones are not kept in lists. The page of a finding tells its history." }
+            }))
+        }
+        div id="findings" { (table) }
+    };
     Ok(desk_page(&ctx, ACTIVE, flashed, shell(&ctx, &query, &filter), body).into_response())
 }
 
@@ -177,20 +204,17 @@ fn shown(rows: usize, count: i64, counted: u32) -> String {
 }
 
 fn empty(ctx: &Ctx, query: &Query) -> Markup {
-    if query.with_all(&[]) == "/desk/findings" {
-        let action = html! {
-            @if ctx.actor.may_somewhere(Permission::WorkPlans) {
-                (ui::button_link(ui::Weight::Primary, "Import a report", "/desk/findings/import"))
-            }
-        };
-        ui::empty_state_with(
-            "Nothing to do",
-            "No finding is open. Import a report of a scanner, or have a pipeline post it.",
-            action,
-        )
-    } else {
-        ui::empty_state("Nothing fits", "No finding fits the filter. Clear a part of it to see more.")
-    }
+    let action = html! {
+        @if ctx.actor.may_somewhere(Permission::WorkPlans) {
+            (ui::button_link(ui::Weight::Primary, "Import a report", "/desk/findings/import"))
+        }
+    };
+    let none = ui::empty_state_with(
+        "Nothing to do",
+        "No finding is open. Import a report of a scanner, or have a pipeline post it.",
+        action,
+    );
+    web::empty(query, &[], "finding", none)
 }
 
 fn shell(ctx: &Ctx, query: &Query, filter: &Filter) -> ui::Shell {
@@ -230,6 +254,18 @@ fn shell(ctx: &Ctx, query: &Query, filter: &Filter) -> ui::Shell {
         .actions(actions)
 }
 
+/// The families of these products.
+fn families(products: &[Product]) -> Vec<(String, &str)> {
+    let mut families: Vec<(String, &str)> = Vec::new();
+    for product in products {
+        let id = product.family.to_string();
+        if !families.iter().any(|(known, _)| *known == id) {
+            families.push((id, product.family_name.as_str()));
+        }
+    }
+    families
+}
+
 fn filter_bar(
     query: &Query,
     products: &[Product],
@@ -253,11 +289,11 @@ fn filter_bar(
     let practices: Vec<_> = Practice::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
     let kinds: Vec<_> = Kind::ALL.iter().map(|one| (one.as_str(), one.label())).collect();
     let ages = [("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "a year")];
-    let mut bar = ui::FilterBar::new("/desk/findings").search("q", query.get("q"), "Title begins with").select(
-        "product",
-        "Product",
-        &pairs(&ids, query.get("product")),
-    );
+    let families = families(products);
+    let mut bar = ui::FilterBar::new("/desk/findings")
+        .search("q", query.get("q"), "Title begins with")
+        .select("family", "Family", &pairs(&families, query.get("family")))
+        .select("product", "Product", &pairs(&ids, query.get("product")));
     if !targets.is_empty() {
         bar = bar.select("target", "Release or branch", &pairs(&target_ids, query.get("target")));
     }
@@ -267,6 +303,8 @@ fn filter_bar(
         .select("kind", "Kind", &named(&kinds, query.get("kind")))
         .select("tool", "Tool", &pairs(&tool_ids, query.get("tool")))
         .select("older", "Open for more than", &named(&ages, query.get("older")))
+        .select("newer", "Open for less than", &named(&ages, query.get("newer")))
+        .date("as_of", "Open on the day", query.get("as_of"))
         .search("id", query.get("id"), "CVE or CWE")
         .search("component", query.get("component"), "Component")
         .keep("state", query.get("state"))
@@ -326,7 +364,7 @@ fn row(ctx: &Ctx, finding: &Finding) -> ui::Row {
 pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Result<Response, PageError> {
     let mut tx = ctx.read().await?;
     let products = register::products::list_products(&mut tx).await?;
-    let filter = filter_of(&ctx, &query, &products);
+    let filter = filter_of(&ctx, &query, &products)?;
     check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
     let way = Way::choose(&mut tx, &filter, sort).await?;

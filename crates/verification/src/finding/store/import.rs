@@ -3,9 +3,9 @@
 use db::{Row, Tx, Value};
 use kernel::{Error, Id, Result, Timestamp, kinds};
 
+use super::super::bodies::{Bodies, Body, Reader};
 use super::super::compare::{Changed, Changes, Known, Standing};
 use super::super::model::{Counts, FindingId, Import, ImportId, Kind, Practice, Progress, State, TargetId};
-use super::super::bodies::{Bodies, Body, Reader};
 use super::super::report::{Incoming, key_of};
 use super::{CHUNK, Target, load_target_of, moment, places};
 
@@ -406,8 +406,7 @@ fn added_row(
 }
 
 fn marks_of(body: &Body, id: FindingId, severity: i64) -> Vec<Vec<Value>> {
-    let mut marks: Vec<&str> =
-        body.cve.split(' ').chain(body.cwe.split(' ')).filter(|mark| !mark.is_empty()).collect();
+    let mut marks: Vec<&str> = body.cve.split(' ').chain(body.cwe.split(' ')).filter(|mark| !mark.is_empty()).collect();
     marks.sort_unstable();
     marks.dedup();
     marks.into_iter().map(|mark| vec![mark.to_uppercase().into(), id.into(), severity.into()]).collect()

@@ -105,8 +105,12 @@ pub struct Filter {
     pub component: String,
     /// How the title begins.
     pub text: String,
-    /// Open since before this moment.
+    /// Open since this moment or before.
     pub opened_before: Option<Timestamp>,
+    /// Open since after this moment.
+    pub opened_after: Option<Timestamp>,
+    /// Open at this moment, whatever became of it since.
+    pub open_at: Option<Timestamp>,
 }
 
 /// The columns that a list is in the order of. Where all rows are looked at, they are written so that no index of theirs is

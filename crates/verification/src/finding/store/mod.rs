@@ -23,13 +23,13 @@ pub use import::{
 pub use list::{
     Cursor, Exported, Filter, Sort, count_findings, list_export, list_findings, list_same, list_summary, load_chosen,
 };
+pub use standard::{
+    LastReport, Place, list_facts, list_last_reports, list_open, list_places, list_standards, set_facts, set_standard,
+};
 #[cfg(test)]
 pub use tally::count_wrong_tallies;
 pub use tally::{list_releases_of, lock_targets, set_tallies};
 pub use way::Way;
-pub use standard::{
-    LastReport, Place, list_facts, list_last_reports, list_open, list_places, list_standards, set_facts, set_standard,
-};
 
 use super::model::{Finding, FindingId, Kind, Practice, State, TargetId};
 

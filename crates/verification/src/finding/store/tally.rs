@@ -70,7 +70,8 @@ pub async fn list_releases_of(tx: &mut Tx, targets: &[TargetId]) -> Result<Vec<I
 /// When the database does not answer.
 #[cfg(test)]
 pub async fn count_wrong_tallies(tx: &mut Tx) -> Result<i64> {
-    let kept = "select target_id, product_id, practice, kind, severity, state, opened_day, count from verification_tally";
+    let kept =
+        "select target_id, product_id, practice, kind, severity, state, opened_day, count from verification_tally";
     let counted = format!("{COUNTED} {GROUPED}");
     let sql = format!(
         "select (select count(*) from ({kept} except {counted}) a) + (select count(*) from ({counted} except {kept}) b) as wrong"

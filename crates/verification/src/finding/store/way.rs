@@ -96,7 +96,7 @@ fn parts(filter: &Filter) -> Vec<Part> {
         (Part::Mark, !filter.mark.is_empty()),
         (Part::Component, !filter.component.is_empty()),
         (Part::Title, !key_of(&filter.text).is_empty()),
-        (Part::Opened, filter.opened_before.is_some()),
+        (Part::Opened, [filter.opened_before, filter.opened_after, filter.open_at].iter().any(Option::is_some)),
         (Part::Target, filter.target.is_some()),
         (Part::Product, filter.product.is_some()),
         (Part::Visible, filter.visible.is_some() && !narrowed),
@@ -140,7 +140,16 @@ fn add_part(all: &mut Conditions, filter: &Filter, part: Part, walked: bool) {
             all.add(&format!("{} < $n", plain("title_key")), after_prefix(&key));
         }
         Part::Opened => {
-            all.add(if walked { "f.opened_at < $n" } else { "(f.opened_at + 0) < $n" }, filter.opened_before);
+            let column = if walked { "f.opened_at" } else { "(f.opened_at + 0)" };
+            for before in filter.opened_before.iter().chain(&filter.open_at) {
+                all.add(&format!("{column} <= $n"), *before);
+            }
+            if let Some(after) = filter.opened_after {
+                all.add(&format!("{column} > $n"), after);
+            }
+            if let Some(at) = filter.open_at {
+                all.add("(f.live = true or f.closed_at > $n)", at);
+            }
         }
         Part::Target => all.add(&equal("target_id"), filter.target),
         Part::Product => all.add(&equal("product_id"), filter.product),

@@ -89,9 +89,11 @@ pub(in super::super) async fn list(
         .columns(["Product", "Case", "Author"])
         .column(sortable("Published", "published"))
         .rows(list.iter().map(row))
-        .empty(ui::empty_state(
-            "No advisories",
-            "An advisory begins on the page of a confirmed case, under Advisories.",
+        .empty(web::empty(
+            &query,
+            &[],
+            "advisory",
+            ui::empty_state("No advisories", "An advisory begins on the page of a confirmed case, under Advisories."),
         ))
         .foot(html! { span class="muted small" { (total) " advisories" } (page.links(&query, total)) });
     let shell = Shell::new("Advisories").subtitle("Drafts, reviews, and what is public");

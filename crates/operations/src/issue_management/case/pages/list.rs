@@ -140,12 +140,7 @@ fn column(query: &Query, label: &str, name: &str, narrow: bool) -> ui::Column {
 }
 
 fn table(ctx: &Ctx, query: &Query, rows: &[Listed], may_open: bool) -> ui::Table {
-    let filtered = ["q", "state", "severity", "family", "product", "assignee", "overdue", "mine"]
-        .iter()
-        .any(|name| !query.get(name).is_empty());
-    let empty = if filtered {
-        ui::empty_state("No case fits these filters", "Take a filter away, or look in any state.")
-    } else if may_open {
+    let none = if may_open {
         ui::empty_state_with(
             "No open case",
             "Cases are opened from reports, or here for findings from inside.",
@@ -154,6 +149,7 @@ fn table(ctx: &Ctx, query: &Query, rows: &[Listed], may_open: bool) -> ui::Table
     } else {
         ui::empty_state("No open case", "You see a case as soon as somebody makes you a member of it.")
     };
+    let empty = web::empty(query, &[], "case", none);
     ui::Table::new("Cases")
         .column(column(query, "Number", "number", true))
         .column(column(query, "Title", "title", false))

@@ -64,7 +64,13 @@ async fn a_stranger_gets_the_answer_of_a_missing_case() {
     let _ = stranger.client.post(&score, &fields).await.expect(404);
     let _ = stranger.client.get("/desk/cases?state=any").await.expect(200).keeps_quiet_about("Secret");
     let _ = stranger.client.get("/desk/cases?state=any&format=csv").await.expect(200).keeps_quiet_about("Secret");
-    let _ = stranger.client.get("/desk/cases?q=secret").await.expect(200).says("No case fits these filters");
+    let _ = stranger
+        .client
+        .get("/desk/cases?q=secret")
+        .await
+        .expect(200)
+        .says("No case fits these filters")
+        .says("Clear the filters");
     let _ = stranger.client.get("/desk/cases/not-an-id").await.expect(404);
     let mut visitor = desk.bed.visitor();
     assert!(visitor.get(&format!("/desk/cases/{case}")).await.expect(303).location().starts_with("/desk/sign-in"));

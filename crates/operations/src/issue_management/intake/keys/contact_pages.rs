@@ -41,7 +41,12 @@ async fn page(ctx: &Ctx, query: &Query, flashed: Flashed, fields: &Fields) -> Re
         .column(Column::narrow("Since"))
         .column(Column::narrow("Actions"))
         .rows(rows)
-        .empty(ui::empty_state("No keys", "Keys come with reports, from reporters' pages, or are entered below."))
+        .empty(web::empty(
+            query,
+            &[],
+            "key",
+            ui::empty_state("No keys", "Keys come with reports, from reporters' pages, or are entered below."),
+        ))
         .foot(asked.links(query, total));
     let filter =
         FilterBar::new(PATH).search("q", query.get("q"), "Address or fingerprint").export(query.with("format", "csv"));

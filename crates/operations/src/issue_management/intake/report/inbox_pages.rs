@@ -100,17 +100,12 @@ fn columns(query: &Query) -> Table {
 }
 
 fn empty(query: &Query) -> Markup {
-    let filtered =
-        ["q", "state", "classification", "channel", "problem"].iter().any(|name| !query.get(name).is_empty());
-    if filtered {
-        ui::empty_state("Nothing fits these filters", "Take one of them away to see more.")
-    } else {
-        ui::empty_state_with(
-            "No report yet",
-            "Reports come by the public form, by mail (portcullis report import FILE…) or are entered by hand.",
-            ui::button_link(ui::Weight::Secondary, "See the public form", "/report"),
-        )
-    }
+    let none = ui::empty_state_with(
+        "No report yet",
+        "Reports come by the public form, by mail (portcullis report import FILE…) or are entered by hand.",
+        ui::button_link(ui::Weight::Secondary, "See the public form", "/report"),
+    );
+    web::empty(query, &[], "report", none)
 }
 
 /// The state of a report as a sign.

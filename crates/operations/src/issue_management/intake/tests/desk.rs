@@ -36,7 +36,7 @@ async fn the_inbox_takes_two_statements_and_filters() {
         .expect(200)
         .says("Report about 17")
         .keeps_quiet_about("Report about 18");
-    let _none = lead.client.get("/desk/reports?channel=form").await.expect(200).says("Nothing fits these filters");
+    let _none = lead.client.get("/desk/reports?channel=form").await.expect(200).says("No report fits these filters");
     let csv = lead.client.get("/desk/reports?format=csv&sort=number").await.expect(200);
     assert_eq!(csv.text().lines().count(), 61);
     let _page = lead
