@@ -1,7 +1,6 @@
 //! HTML pages of product teams.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result, Scope};
 use maud::{Markup, html};
 use platform::{Ctx, access};
@@ -100,7 +99,7 @@ pub(super) async fn join(
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}/team"), "The team has one more part filled.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }
