@@ -37,6 +37,8 @@ async fn the_second_editor_is_told_and_loses_no_text() {
         .post(&at, &theirs)
         .await
         .expect(409)
+        .says("role=\"alert\"")
+        .says("Somebody else saved this task")
         .says("Mine: ask the lab.")
         .says("Theirs: ask the vendor.")
         .says("2026-05-09");
