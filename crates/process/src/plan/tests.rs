@@ -37,6 +37,8 @@ async fn the_second_editor_is_told_and_loses_no_text() {
         .post(&at, &theirs)
         .await
         .expect(409)
+        .says("role=\"alert\"")
+        .says("Somebody else saved this task")
         .says("Mine: ask the lab.")
         .says("Theirs: ask the vendor.")
         .says("2026-05-09");
@@ -77,6 +79,18 @@ async fn lists_filter_export_and_assign_with_few_statements() {
         .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner), ("task", &one), ("task", &two)])
         .await
         .expect(303);
+    vendor.bed.person("Ada Administrator", kernel::Role::Administrator).await;
+    let gone = vendor.bed.person("Gone Away", kernel::Role::Developer).await.id;
+    let mut tx = vendor.bed.platform.db.read().await.unwrap();
+    let revision = platform::access::load_person(&mut tx, gone).await.unwrap().revision;
+    drop(tx);
+    platform::access::disable(&vendor.bed.program(), gone, revision).await.unwrap();
+    let gone = gone.to_string();
+    let to_nobody_here = [("do", "assign"), ("owner", gone.as_str()), ("task", one.as_str())];
+    vendor.lead.client.post(&format!("{at}/tasks"), &to_nobody_here).await.expect(422).says("no longer signs in");
+    let team = format!("/desk/products/{}/team", vendor.product);
+    let part = [("person", gone.as_str()), ("role", "security_champion")];
+    vendor.lead.client.post(&team, &part).await.expect(422).says("no longer signs in");
     let foreign = vendor.bed.program().id::<kernel::kinds::Task>().to_string();
     let of_another = [("do", "assign"), ("owner", owner.as_str()), ("task", foreign.as_str())];
     vendor.lead.client.post(&format!("{at}/tasks"), &of_another).await.expect(404);
