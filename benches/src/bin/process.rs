@@ -74,11 +74,13 @@ async fn fill(ctx: &Ctx, pack: &Pack) -> Outcome<Vec<(ProductId, ReleaseId)>> {
 async fn plan(tx: &mut Tx, ctx: &Ctx, pack: &Pack, ids: &[Value; 3]) -> Outcome<()> {
     let [row, product, release] = ids;
     let today: Date = ctx.now.date();
+    // Three days ago, so that there are past days to ask for.
+    let begun = Value::from(ctx.now - Duration::from_secs(3 * 86_400));
     tx.execute(
         "insert into process_plan (id, release_id, product_id, number, pack_row, class, models, starts_on, target_on,
            sprint_days, phase_ends, changes, made_at, made_by)
-         values ($1, $2, $3, 1, $4, 'critical', 'waterfall agile devops', $5, $5, 14, '', '', 0, 'bench')",
-        &[ctx.id::<Tx>().into(), release.clone(), product.clone(), row.clone(), today.into()],
+         values ($1, $2, $3, 1, $4, 'critical', 'waterfall agile devops', $5, $5, 14, '', '', $6, 'bench')",
+        &[ctx.id::<Tx>().into(), release.clone(), product.clone(), row.clone(), today.into(), begun.clone()],
     )
     .await?;
     let (mut tasks, mut evidence) = (Vec::new(), Vec::new());
@@ -92,6 +94,7 @@ async fn plan(tx: &mut Tx, ctx: &Ctx, pack: &Pack, ids: &[Value; 3]) -> Outcome<
             activity.practice.as_str().into(),
             position.into(),
             today.into(),
+            begun.clone(),
         ]);
         let kind = activity.evidence.first().map_or(EvidenceKind::Document, |wanted| wanted.kind);
         if position % 2 == 0 && kind != EvidenceKind::Fact {
@@ -100,7 +103,7 @@ async fn plan(tx: &mut Tx, ctx: &Ctx, pack: &Pack, ids: &[Value; 3]) -> Outcome<
     }
     tx.execute_many(
         "insert into process_task (id, release_id, product_id, activity, practice, position, due_on, due_words, made_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 'then', 0)",
+         values ($1, $2, $3, $4, $5, $6, $7, 'then', $8)",
         tasks,
     )
     .await?;
@@ -145,6 +148,7 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
     let token = platform::access::make_token(&ctx, "bench", family, "2026-12-31".parse()?).await?;
     let mut pipeline = bed.visitor().with_token(&token);
     let at = format!("/desk/releases/{release}");
+    let kept = ctx.now.date().plus_days(-2);
     for (what, path) in [
         ("products", "/desk/products".to_owned()),
         ("product", format!("/desk/products/{product}")),
@@ -157,6 +161,10 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
         ("practices", "/desk/practices".to_owned()),
         ("heat map", "/desk/practices/heatmap".to_owned()),
         ("heat map of what is overdue", "/desk/practices/heatmap?what=overdue".to_owned()),
+        ("heat map as of a kept day", format!("/desk/practices/heatmap?asof={kept}")),
+        ("practices as of a kept day", format!("/desk/practices?asof={kept}")),
+        ("programme", "/desk/programme".to_owned()),
+        ("programme as of a kept day", format!("/desk/programme?as_of={kept}")),
         ("coverage", "/desk/practices/coverage".to_owned()),
         ("practice", "/desk/practices/threat_assessment".to_owned()),
         ("practice, settled ones too", "/desk/practices/threat_assessment?show=all".to_owned()),
@@ -187,7 +195,8 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 async fn run() -> Outcome<()> {
-    let bed = Testbed::new(process::routes().merge(register::routes()), Jobs::default()).await;
+    let bed =
+        Testbed::new(process::routes().merge(register::routes()).merge(governance::routes()), Jobs::default()).await;
     let ctx = bed.program();
     process::ensure_ready(&ctx).await?;
     let releases = fill(&ctx, &pack()?).await?;
@@ -208,6 +217,9 @@ async fn run() -> Outcome<()> {
     }
     println!("{}", line(&format!("gate of a release with {TASKS} tasks, the best of 20"), best, 50));
     bed.pass(Duration::from_secs(86_400));
+    let start = Instant::now();
+    process::plan::keep_days(&bed.program()).await?;
+    println!("four past days kept by the job in {:.1} s", start.elapsed().as_secs_f64());
     pages(&bed, &releases).await
 }
 

@@ -26,7 +26,8 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
     let product = place::product(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let active = packs::load_active(&mut tx).await?;
     let team = store::list_team(&mut tx, id).await?;
-    let people = access::list_people(&mut tx, "").await?;
+    let mut people = access::list_people(&mut tx, "").await?;
+    people.retain(|person| person.state != access::PersonState::Disabled);
     let may = ctx.actor.may(Permission::WorkPlans, product.scope());
     let may_all = ctx.actor.may(Permission::RunProgramme, Scope::All);
     let now: Vec<&Member> = team.iter().filter(|member| member.is_at(ctx.now)).collect();
