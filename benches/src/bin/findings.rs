@@ -101,7 +101,7 @@ async fn portfolio(wanted: usize) -> Result<(), Failure> {
     let moved = String::from_utf8(content)?.replace("\"startLine\":", "\"startLine\":1").into_bytes();
     let moved = import(&bed, &ctx, product, release, moved).await?;
     println!("{}   {} rows", line("the same findings, every line moved", moved.0, 1_000), moved.1);
-    pages(&mut person, product, release, ctx.now.date().plus_days(-1)).await
+    pages(&bed, &mut person, product, release, ctx.now.date().plus_days(-1)).await
 }
 
 /// The same report again: quick, and without a single row.
@@ -184,9 +184,10 @@ async fn plan(person: &mut TestPerson, product: &Product, release: &Release) -> 
 }
 
 #[expect(clippy::print_stdout, reason = "the result is for people")]
-async fn page(person: &mut TestPerson, at: &str) -> Answer {
+async fn page(bed: &Testbed, person: &mut TestPerson, at: &str) -> Answer {
     let mut answer = person.client.get(at).await.expect(200);
     let mut times = Vec::new();
+    let busy = benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0);
     for _ in 0..5 {
         let start = Instant::now();
         answer = person.client.get(at).await.expect(200);
@@ -194,7 +195,9 @@ async fn page(person: &mut TestPerson, at: &str) -> Answer {
     }
     times.sort();
     let line = line(at, times.get(2).copied().unwrap_or_default(), 100);
-    println!("{line}   {} statements, {} KiB", answer.work.statements, answer.bytes.len() / 1_024);
+    let busy = (benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0) - busy) * 1_000.0 / 5.0;
+    let (statements, kilobytes) = (answer.work.statements, answer.bytes.len() / 1_024);
+    println!("{line}   {busy:>5.1} ms of processor time, {statements} statements, {kilobytes} KiB");
     answer
 }
 
@@ -205,6 +208,7 @@ fn link(page: &str, rel: &str) -> Option<String> {
 }
 
 async fn pages(
+    bed: &Testbed,
     person: &mut TestPerson,
     product: &Product,
     release: &Release,
@@ -259,26 +263,26 @@ async fn pages(
         format!("product={id}&severity=low&state=all"),
         format!("product={id}&kind=dast"),
     ] {
-        page(person, &format!("/desk/findings?{query}")).await;
+        page(bed, person, &format!("/desk/findings?{query}")).await;
     }
-    deep(person).await;
-    let first = page(person, "/desk/findings").await.text();
+    deep(bed, person).await;
+    let first = page(bed, person, "/desk/findings").await.text();
     let finding = first.split("name=\"finding\" value=\"").nth(1).and_then(|rest| rest.get(..36)).unwrap_or_default();
-    page(person, &format!("/desk/findings/{finding}")).await;
-    page(person, &format!("/desk/findings/summary?release={}", release.id)).await;
-    page(person, "/desk/findings/imports").await;
-    page(person, "/desk/findings/thresholds").await;
-    page(person, "/desk/findings/import").await;
-    page(person, &format!("/desk/releases/{}", release.id)).await;
-    page(person, "/desk/programme").await;
-    page(person, &format!("/desk/programme?product={id}")).await;
-    page(person, &format!("/desk/programme?as_of={yesterday}")).await;
+    page(bed, person, &format!("/desk/findings/{finding}")).await;
+    page(bed, person, &format!("/desk/findings/summary?release={}", release.id)).await;
+    page(bed, person, "/desk/findings/imports").await;
+    page(bed, person, "/desk/findings/thresholds").await;
+    page(bed, person, "/desk/findings/import").await;
+    page(bed, person, &format!("/desk/releases/{}", release.id)).await;
+    page(bed, person, "/desk/programme").await;
+    page(bed, person, &format!("/desk/programme?product={id}")).await;
+    page(bed, person, &format!("/desk/programme?as_of={yesterday}")).await;
     Ok(())
 }
 
 /// The page from which nobody gets by walking from the first one.
 #[expect(clippy::print_stdout, reason = "the result is for people")]
-async fn deep(person: &mut TestPerson) {
+async fn deep(bed: &Testbed, person: &mut TestPerson) {
     for sort in ["severity", "new", "title"] {
         let mut at = format!("/desk/findings?state=all&sort={sort}");
         for _ in 0..200 {
@@ -289,7 +293,7 @@ async fn deep(person: &mut TestPerson) {
             }
         }
         println!("the 200th page:");
-        page(person, &at).await;
+        page(bed, person, &at).await;
     }
     // What is begun to be sent when the first byte is there; the rest is read while it is sent.
     for at in ["/desk/findings.csv", "/desk/findings.csv?state=all&sort=title"] {

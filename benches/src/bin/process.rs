@@ -118,20 +118,22 @@ async fn plan(tx: &mut Tx, ctx: &Ctx, pack: &Pack, ids: &[Value; 3]) -> Outcome<
 
 /// Asks a page five times; one line with the middle time, the statements and the length of the page.
 #[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
-async fn page(client: &mut Client, what: &str, at: &str, goal: u32) {
+async fn page(bed: &Testbed, client: &mut Client, what: &str, at: &str, goal: u32) {
     client.get(at).await.expect(200);
     let mut times = Vec::new();
     let mut answers = Vec::new();
+    let busy = benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0);
     for _ in 0..5 {
         let start = Instant::now();
         let answer = client.get(at).await.expect(200);
         times.push(start.elapsed());
         answers.push((answer.work.statements, answer.bytes.len() / 1_024));
     }
+    let busy = (benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0) - busy) * 1_000.0 / 5.0;
     times.sort();
     let (statements, kilobytes) = answers.last().copied().unwrap_or_default();
     let line = line(what, times.get(2).copied().unwrap_or_default(), goal);
-    println!("{line}   {statements} statements, {kilobytes} KiB");
+    println!("{line}   {busy:>5.1} ms of processor time, {statements} statements, {kilobytes} KiB");
 }
 
 async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()> {
@@ -179,7 +181,7 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
         ("gate", format!("{at}/gate")),
         ("packs", "/desk/practices/packs".to_owned()),
     ] {
-        page(&mut lead.client, what, &path, 100).await;
+        page(bed, &mut lead.client, what, &path, 100).await;
     }
     let gate = format!("/api/v1/products/{slug}/releases/{version}/gate");
     for (what, path) in [
@@ -188,7 +190,7 @@ async fn pages(bed: &Testbed, releases: &[(ProductId, ReleaseId)]) -> Outcome<()
         ("gate by API as SARIF", format!("{gate}?format=sarif")),
         ("gate by API, signed", format!("{gate}?format=dsse")),
     ] {
-        page(&mut pipeline, what, &path, 50).await;
+        page(bed, &mut pipeline, what, &path, 50).await;
     }
     Ok(())
 }
@@ -201,9 +203,15 @@ async fn run() -> Outcome<()> {
     process::ensure_ready(&ctx).await?;
     let releases = fill(&ctx, &pack()?).await?;
     for _ in 0..3 {
+        let busy = benches::processor_time_with(&bed.platform.db).await?;
         let start = Instant::now();
         let tasks = process::plan::refresh_all(&ctx).await?;
-        println!("{}", line(&format!("{tasks} tasks recomputed and kept"), start.elapsed(), 2_000));
+        let took = start.elapsed();
+        let busy = benches::processor_time_with(&bed.platform.db).await? - busy;
+        println!(
+            "{}   {busy:.2} s of processor time",
+            line(&format!("{tasks} tasks recomputed and kept"), took, 2_000)
+        );
     }
     let (_, release) = releases.first().copied().ok_or("no release")?;
     let mut best = Duration::MAX;
