@@ -48,12 +48,12 @@ create index verification_import_sha on verification_import (target_id, sha256);
 create index verification_import_product on verification_import (product_id, id);
 create index verification_import_project on verification_import (project, product_id);
 
--- One finding of one tool in one target. live: somebody has to do something about it. The product is the target's; it and
--- the import are not checked row by row, since ten thousand rows come at once.
+-- One finding of one tool in one target. live: somebody has to do something about it. The target, which every writer locks
+-- first, its product and the import are not checked row by row, since ten thousand rows come at once.
 create table verification_finding (
   id text primary key,
   product_id text not null,
-  target_id text not null references verification_target (id),
+  target_id text not null,
   practice text not null check (practice in ('implementation_review', 'security_testing')),
   kind text not null,
   tool text not null,
@@ -91,16 +91,22 @@ create table verification_finding (
 );
 create index verification_finding_live on verification_finding (live, severity, id);
 create index verification_finding_product on verification_finding (product_id, live, severity, id);
-create index verification_finding_target on verification_finding (target_id, live, severity, id);
+-- With all that figures of a target are counted from.
+create index verification_finding_target on verification_finding
+  (target_id, live, severity, id, state, practice, kind, opened_at);
 create index verification_finding_state on verification_finding (state, severity, id);
 create index verification_finding_practice on verification_finding (practice, live, severity, id);
-create index verification_finding_tool on verification_finding (tool, live, severity, id);
+create index verification_finding_kind on verification_finding (kind, live, severity, id);
 create index verification_finding_opened on verification_finding (opened_at, id);
 create index verification_finding_title on verification_finding (title_key, id);
-create index verification_finding_component on verification_finding (component_key, severity, id);
+create index verification_finding_component on verification_finding (component_key, severity, id)
+  where component_key <> '';
 create index verification_finding_same on verification_finding (product_id, fingerprint);
 create index verification_finding_until on verification_finding (accepted_until) where accepted_until is not null;
 create index verification_finding_waiting on verification_finding (waiting, severity, id) where waiting = true;
+-- What was only called fixed, so that the same report is no news: seldom any.
+create index verification_finding_called on verification_finding (target_id, tool, scope)
+  where state = 'fixed' and present = true and by_tool = false;
 
 -- The finding as the tool gave it; written together with the finding.
 create table verification_detail (

@@ -47,12 +47,35 @@ pub fn report(what: &str, rate: f64, goal: f64) -> String {
     format!("{what:<44} {rate:>14.0} /s   goal {goal:>10.0}   {verdict}")
 }
 
-/// Processor time of this process in seconds, to the hundredth: what other programs do meanwhile does not count.
+/// Processor time of this process in seconds: what other programs do meanwhile does not count.
 pub fn processor_time() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = text.rsplit(')').next().unwrap_or_default();
-    let ticks = |at: usize| after_name.split_whitespace().nth(at).and_then(|field| field.parse::<f64>().ok());
-    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+    time_of("self")
+}
+
+/// The same with that of the PostgreSQL processes that serve this database, where they run on this machine.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn processor_time_with(db: &db::Db) -> kernel::Result<f64> {
+    let mut total = processor_time();
+    if db.dialect() == db::Dialect::Postgres {
+        let mut tx = db.read().await?;
+        let sql = "select cast(pid as text) as pid from pg_stat_activity where datname = current_database()";
+        for row in tx.fetch_all(sql, &[]).await? {
+            total += time_of(&row.get::<String>("pid")?);
+        }
+    }
+    Ok(total)
+}
+
+/// What the threads of a process have spent on processors, as Linux counts it.
+fn time_of(process: &str) -> f64 {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let spent = threads.map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        text.split_whitespace().next().and_then(|nanoseconds| nanoseconds.parse::<f64>().ok()).unwrap_or(0.0)
+    });
+    spent.sum::<f64>() / 1e9
 }
 
 /// One line: what, how long, and whether that reaches the goal.

@@ -59,7 +59,7 @@ async fn memory() -> Result<(), Failure> {
 async fn world() -> Result<(Testbed, TestPerson), Failure> {
     let mut jobs = Jobs::default();
     verification::jobs(&mut jobs);
-    let routes = verification::routes().merge(process::routes()).merge(register::routes());
+    let routes = verification::routes().merge(process::routes()).merge(register::routes()).merge(governance::routes());
     let bed = Testbed::new(routes, jobs).await;
     process::ensure_ready(&bed.program()).await?;
     let person = bed.person("Lea Lead", Role::SecurityLead).await;
@@ -84,8 +84,10 @@ async fn portfolio(wanted: usize) -> Result<(), Failure> {
         bed.pass(Duration::from_secs(43_200));
         let seed = u64::try_from(index / RELEASES).unwrap_or(0) + 2;
         import(&bed, &bed.acting(&person), product, release, report(seed, each, "fill")).await?;
+        verification::finding::keep_days(&bed.program()).await?;
     }
     settle(&ctx).await?;
+    judge_anew(&bed).await?;
     println!("{} findings filled in in {:.0} s", each * places.len(), start.elapsed().as_secs_f64());
     let ctx = bed.acting(&person);
     let content = report(99, 10_000, "second");
@@ -99,7 +101,7 @@ async fn portfolio(wanted: usize) -> Result<(), Failure> {
     let moved = String::from_utf8(content)?.replace("\"startLine\":", "\"startLine\":1").into_bytes();
     let moved = import(&bed, &ctx, product, release, moved).await?;
     println!("{}   {} rows", line("the same findings, every line moved", moved.0, 1_000), moved.1);
-    pages(&mut person, product, release).await
+    pages(&bed, &mut person, product, release, ctx.now.date().plus_days(-1)).await
 }
 
 /// The same report again: quick, and without a single row.
@@ -129,7 +131,29 @@ async fn settle(ctx: &Ctx) -> Result<(), Failure> {
         );
         tx.execute(sql, &[]).await?;
     }
+    tx.execute("delete from verification_tally", &[]).await?;
+    tx.execute(
+        "insert into verification_tally (target_id, product_id, practice, kind, severity, state, opened_day, count)
+         select target_id, product_id, practice, kind, severity, state, opened_at / 86400000000, count(*)
+           from verification_finding where live = true
+          group by target_id, product_id, practice, kind, severity, state, opened_at / 86400000000",
+        &[],
+    )
+    .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The job that judges all releases, and the one that keeps past days.
+#[expect(clippy::print_stdout, reason = "the result is for people")]
+async fn judge_anew(bed: &Testbed) -> Result<(), Failure> {
+    bed.pass(Duration::from_secs(86_400));
+    let start = Instant::now();
+    verification::finding::keep_days(&bed.program()).await?;
+    println!("one past day kept by the job in {:.1} s", start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    bed.run_jobs().await;
+    println!("{}", line("all recurring jobs", start.elapsed(), 2_000));
     Ok(())
 }
 
@@ -160,9 +184,10 @@ async fn plan(person: &mut TestPerson, product: &Product, release: &Release) -> 
 }
 
 #[expect(clippy::print_stdout, reason = "the result is for people")]
-async fn page(person: &mut TestPerson, at: &str) -> Answer {
+async fn page(bed: &Testbed, person: &mut TestPerson, at: &str) -> Answer {
     let mut answer = person.client.get(at).await.expect(200);
     let mut times = Vec::new();
+    let busy = benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0);
     for _ in 0..5 {
         let start = Instant::now();
         answer = person.client.get(at).await.expect(200);
@@ -170,7 +195,9 @@ async fn page(person: &mut TestPerson, at: &str) -> Answer {
     }
     times.sort();
     let line = line(at, times.get(2).copied().unwrap_or_default(), 100);
-    println!("{line}   {} statements, {} KiB", answer.work.statements, answer.bytes.len() / 1_024);
+    let busy = (benches::processor_time_with(&bed.platform.db).await.unwrap_or(0.0) - busy) * 1_000.0 / 5.0;
+    let (statements, kilobytes) = (answer.work.statements, answer.bytes.len() / 1_024);
+    println!("{line}   {busy:>5.1} ms of processor time, {statements} statements, {kilobytes} KiB");
     answer
 }
 
@@ -180,7 +207,13 @@ fn link(page: &str, rel: &str) -> Option<String> {
     Some(rest.split('"').next()?.replace("&amp;", "&"))
 }
 
-async fn pages(person: &mut TestPerson, product: &Product, release: &Release) -> Result<(), Failure> {
+async fn pages(
+    bed: &Testbed,
+    person: &mut TestPerson,
+    product: &Product,
+    release: &Release,
+    yesterday: kernel::Date,
+) -> Result<(), Failure> {
     let id = product.id;
     for query in [
         String::new(),
@@ -212,6 +245,15 @@ async fn pages(person: &mut TestPerson, product: &Product, release: &Release) ->
         "id=CWE-79".to_owned(),
         "id=CWE-79&sort=new".to_owned(),
         "id=CVE-2020-0001".to_owned(),
+        "practice=security_testing&kind=dast&severity=high".to_owned(),
+        "id=CWE-79&sort=title".to_owned(),
+        "id=CWE-79&kind=dast&severity=info".to_owned(),
+        "id=CWE-79&q=rule%2012&sort=new".to_owned(),
+        format!("id=CWE-79&product={id}"),
+        "state=accepted&sort=title".to_owned(),
+        "waiting=yes&sort=title".to_owned(),
+        "tool=nothing&sort=new".to_owned(),
+        "kind=secrets&sort=title&state=all".to_owned(),
         "component=lib7".to_owned(),
         "older=30".to_owned(),
         "older=7&severity=high".to_owned(),
@@ -221,23 +263,26 @@ async fn pages(person: &mut TestPerson, product: &Product, release: &Release) ->
         format!("product={id}&severity=low&state=all"),
         format!("product={id}&kind=dast"),
     ] {
-        page(person, &format!("/desk/findings?{query}")).await;
+        page(bed, person, &format!("/desk/findings?{query}")).await;
     }
-    deep(person).await;
-    let first = page(person, "/desk/findings").await.text();
+    deep(bed, person).await;
+    let first = page(bed, person, "/desk/findings").await.text();
     let finding = first.split("name=\"finding\" value=\"").nth(1).and_then(|rest| rest.get(..36)).unwrap_or_default();
-    page(person, &format!("/desk/findings/{finding}")).await;
-    page(person, &format!("/desk/findings/summary?release={}", release.id)).await;
-    page(person, "/desk/findings/imports").await;
-    page(person, "/desk/findings/thresholds").await;
-    page(person, "/desk/findings/import").await;
-    page(person, &format!("/desk/releases/{}", release.id)).await;
+    page(bed, person, &format!("/desk/findings/{finding}")).await;
+    page(bed, person, &format!("/desk/findings/summary?release={}", release.id)).await;
+    page(bed, person, "/desk/findings/imports").await;
+    page(bed, person, "/desk/findings/thresholds").await;
+    page(bed, person, "/desk/findings/import").await;
+    page(bed, person, &format!("/desk/releases/{}", release.id)).await;
+    page(bed, person, "/desk/programme").await;
+    page(bed, person, &format!("/desk/programme?product={id}")).await;
+    page(bed, person, &format!("/desk/programme?as_of={yesterday}")).await;
     Ok(())
 }
 
 /// The page from which nobody gets by walking from the first one.
 #[expect(clippy::print_stdout, reason = "the result is for people")]
-async fn deep(person: &mut TestPerson) {
+async fn deep(bed: &Testbed, person: &mut TestPerson) {
     for sort in ["severity", "new", "title"] {
         let mut at = format!("/desk/findings?state=all&sort={sort}");
         for _ in 0..200 {
@@ -248,7 +293,7 @@ async fn deep(person: &mut TestPerson) {
             }
         }
         println!("the 200th page:");
-        page(person, &at).await;
+        page(bed, person, &at).await;
     }
     // What is begun to be sent when the first byte is there; the rest is read while it is sent.
     for at in ["/desk/findings.csv", "/desk/findings.csv?state=all&sort=title"] {
@@ -292,6 +337,7 @@ async fn places(ctx: &Ctx) -> Result<Vec<(Product, Release)>, Failure> {
 }
 
 /// Imports a report; how long that took, and how many rows were written.
+#[expect(clippy::print_stdout, reason = "the result is for people")]
 async fn import(
     bed: &Testbed,
     ctx: &Ctx,
@@ -299,6 +345,7 @@ async fn import(
     release: &Release,
     content: Vec<u8>,
 ) -> Result<(Duration, u64), Failure> {
+    let in_fill = content.windows(7).any(|part| part == b"in fill");
     let sent = Sent {
         product: product.clone(),
         release: Some(release.clone()),
@@ -310,11 +357,16 @@ async fn import(
         practice: None,
         confirmed: false,
     };
+    let busy = benches::processor_time_with(&bed.platform.db).await?;
     let (start, before) = (Instant::now(), bed.platform.db.work());
     let taken = take(ctx, sent).await?;
     let (took, work) = (start.elapsed(), bed.platform.db.work().since(before));
+    let busy = benches::processor_time_with(&bed.platform.db).await? - busy;
     if matches!(taken, Taken::Queued(_)) {
         return Err("the report was queued; it is too long for this measurement".into());
+    }
+    if !in_fill {
+        println!("{busy:.2} s of processor time, {} statements:", work.statements);
     }
     Ok((took, work.rows_written))
 }

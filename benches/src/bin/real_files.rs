@@ -86,7 +86,8 @@ impl Place {
             (303, Ok(count)) if kept == Some(count) => self.taken += 1,
             (303, Ok(count)) => self.wrong.push(format!("{name}: {count} are in it, {kept:?} were kept")),
             (303, Err(problem)) => self.wrong.push(format!("{name} was taken, and cannot be read: {problem}")),
-            (422, Err(_)) if !reason(answer).is_empty() => self.refused += 1,
+            // An SBOM without a single component says nothing about a release, and the page says so.
+            (422, Err(_) | Ok(0)) if !reason(answer).is_empty() => self.refused += 1,
             (422, Err(problem)) => self.wrong.push(format!("{name} was refused without a word: {problem}")),
             (422, Ok(count)) => self.wrong.push(format!("{name} with {count} was refused: {}", reason(answer))),
             (status, _) => self.wrong.push(format!("{name} answered {status}: {}", reason(answer))),

@@ -3,8 +3,10 @@
 //! One non-generic facade hides the driver: slices hold SQL text with `$1` parameters and no driver types.
 #![warn(missing_docs)]
 
+mod collate;
 mod dialect;
 mod error;
+mod many;
 mod migrate;
 mod migrations;
 mod postgres;

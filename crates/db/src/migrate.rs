@@ -3,6 +3,7 @@
 use kernel::{Error, Result, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::collate::bytewise;
 use crate::migrations::CHANGES;
 use crate::{Db, Dialect, Value};
 
@@ -51,9 +52,8 @@ pub async fn migrate(db: &Db, now: Timestamp) -> Result<MigrationReport> {
             }
             continue;
         }
-        tx.script(change.sql)
-            .await
-            .map_err(|error| Error::internal(format!("schema change {}: {error}", change.name)))?;
+        let sql = if tx.dialect() == Dialect::Postgres { bytewise(change.sql) } else { change.sql.to_owned() };
+        tx.script(&sql).await.map_err(|error| Error::internal(format!("schema change {}: {error}", change.name)))?;
         tx.execute(
             "insert into schema_change (position, name, checksum, applied_at) values ($1, $2, $3, $4)",
             &[Value::from(position), change.name.into(), checksum.into(), now.into()],

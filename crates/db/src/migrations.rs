@@ -29,4 +29,6 @@ pub(crate) const CHANGES: &[Change] = changes![
     "2026-11-22-strategy-metrics-base",
     "2026-11-22-issue-management-drafts",
     "2026-11-22-issue-management-facts",
+    "2026-11-22-verification-speed",
+    "2026-11-22-process-days",
 ];

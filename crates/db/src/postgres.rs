@@ -8,11 +8,13 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 use tokio_postgres::{NoTls, Statement};
 
 use crate::transaction::Inner;
-use crate::{DbError, Row, Tx, Value};
+use crate::{DbError, Row, Tx, Value, many};
 
 const CONNECTIONS: usize = 16;
-/// Parameters in one multi-row statement; the protocol allows 65,535.
-const PARAMETERS: usize = 20_000;
+/// Rows that go to the server in one statement.
+const ROWS: usize = 2_500;
+/// Fewer rows than this are not worth a statement of their own.
+const FEW_ROWS: usize = 4;
 
 #[derive(Clone)]
 pub(crate) struct Postgres {
@@ -103,13 +105,14 @@ impl PostgresTx {
         Ok(self.connection()?.execute(&statement, &borrowed(parameters)).await?)
     }
 
-    /// Runs the statement for each row; an `insert … values ($1, …)` becomes multi-row statements.
+    /// Runs the statement for each row; see [`many::for_all`] for those that are done in a few hops.
     pub(crate) async fn execute_many(&self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, DbError> {
-        let width = rows.first().map_or(0, Vec::len);
-        let Some((head, tail)) = multi_row(sql, width) else {
-            let statement = self.prepare(sql).await?;
-            let connection = self.connection()?;
-            let mut changed = 0;
+        let statement = self.prepare(sql).await?;
+        let types: Vec<&str> = statement.params().iter().map(Type::name).collect();
+        let connection = self.connection()?;
+        let mut changed = 0;
+        let for_all = if rows.len() < FEW_ROWS { None } else { many::for_all(sql, &types) };
+        let Some(text) = for_all else {
             for chunk in rows.chunks(256) {
                 let borrowed_rows: Vec<_> = chunk.iter().map(|row| borrowed(row)).collect();
                 let sent = borrowed_rows.iter().map(|row| connection.execute(&statement, row));
@@ -117,23 +120,14 @@ impl PostgresTx {
             }
             return Ok(changed);
         };
-        let mut changed = 0;
-        for chunk in rows.chunks((PARAMETERS / width.max(1)).clamp(1, 500)) {
-            let mut text = head.to_owned();
-            for index in 0..chunk.len() {
-                text.push_str(if index == 0 { "(" } else { ", (" });
-                for column in 1..=width {
-                    if column > 1 {
-                        text.push_str(", ");
-                    }
-                    text.push('$');
-                    text.push_str(&(index * width + column).to_string());
-                }
-                text.push(')');
-            }
-            text.push_str(tail);
-            let flat: Vec<Value> = chunk.iter().flatten().cloned().collect();
-            changed += self.execute(&text, &flat).await?;
+        let statement = self.prepare(&text).await?;
+        for chunk in rows.chunks(ROWS) {
+            let columns: Vec<Vec<&Value>> = (0..types.len())
+                .map(|at| chunk.iter().map(|row| row.get(at).unwrap_or(&Value::Null)).collect())
+                .collect();
+            let parameters: Vec<&(dyn ToSql + Sync)> =
+                columns.iter().map(|column| -> &(dyn ToSql + Sync) { column }).collect();
+            changed += connection.execute(&statement, &parameters).await?;
         }
         Ok(changed)
     }
@@ -150,18 +144,6 @@ impl PostgresTx {
         }
         Ok(committed?)
     }
-}
-
-/// The text before and after the one list of values, when the statement is a plain insert of all its parameters.
-fn multi_row(sql: &str, width: usize) -> Option<(&str, &str)> {
-    let list: String = (1..=width).map(|column| format!("${column}")).collect::<Vec<_>>().join(", ");
-    let list = format!("({list})");
-    if !sql.trim_start().get(..6)?.eq_ignore_ascii_case("insert") {
-        return None;
-    }
-    let at = sql.find(&list)?;
-    let tail = sql.get(at + list.len()..)?;
-    if tail.contains('$') { None } else { Some((sql.get(..at)?, tail)) }
 }
 
 fn borrowed(parameters: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

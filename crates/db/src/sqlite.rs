@@ -17,6 +17,9 @@ use crate::{DbError, Row, Tx, Value};
 
 const READERS: usize = 4;
 
+/// After so many changed rows the log of the database is moved into its file.
+const CHECKPOINT: u64 = 500;
+
 /// How long either side looks out for the other before it sleeps: waking a thread takes longer than most statements.
 const LOOK_OUT: Duration = Duration::from_micros(40);
 
@@ -90,10 +93,14 @@ fn connect(path: &Path, writes: bool, lasting: bool) -> Result<Connection, DbErr
     // Losing the last commits in a power cut would lose reports that were already acknowledged.
     connection.pragma_update(None, "synchronous", if lasting { "full" } else { "off" })?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "cache_size", -16_384)?;
+    // A big report touches more pages than a small cache holds, which would be written and read several times.
+    connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(256);
-    if !writes {
+    if writes {
+        // What was committed moves into the file after the caller has its answer; this bound is for the longest.
+        connection.pragma_update(None, "wal_autocheckpoint", 50_000)?;
+    } else {
         connection.pragma_update(None, "query_only", true)?;
     }
     Ok(connection)
@@ -131,6 +138,7 @@ fn stopped() -> DbError {
 /// Serves transactions until the database is closed.
 fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin: &str) {
     let mut prepared = HashMap::new();
+    let (mut written, mut seen) = (0, connection.total_changes());
     loop {
         let request = match requests.lock() {
             Ok(requests) => requests.recv(),
@@ -146,6 +154,12 @@ fn serve(connection: &Connection, requests: &Mutex<mpsc::Receiver<Begin>>, begin
         run(connection, &request.commands, &mut prepared);
         if !connection.is_autocommit() {
             let _undone = connection.execute_batch("rollback");
+        }
+        written += connection.total_changes().saturating_sub(seen);
+        seen = connection.total_changes();
+        if written >= CHECKPOINT {
+            written = 0;
+            let _later = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
         }
     }
 }

@@ -1,42 +1,11 @@
 //! Who acts, and what they may do: roles are sets of permissions, granted for everything, one family or one product.
 
-use crate::Id;
 use crate::kinds::{Family, Person, Product, Report, Token};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $text:literal, $label:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stored text.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// What people read.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-
-            /// Reads the stored text.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
+use crate::{Id, words};
 
 words! {
     /// The roles of PRODUCT's people who sign in.
-    Role {
+    pub enum Role {
         /// Runs the installation: people, settings, keys. Sees no case.
         Administrator => "administrator", "Administrator";
         /// Takes service requests of partners and escalates.
@@ -68,7 +37,7 @@ words! {
 
 words! {
     /// What a route or an action asks for.
-    Permission {
+    pub enum Permission {
         /// Make people, grant roles, end sessions.
         ManagePeople => "manage-people", "Manage people";
         /// Vendor profile, policies, keys, circulation of settings.

@@ -9,6 +9,7 @@ mod id;
 mod secret;
 mod text;
 mod time;
+mod words;
 
 pub use access::{Actor, Grant, Permission, Role, Scope};
 pub use calendar::{BusinessCalendar, InvalidCalendar, Weekday};

@@ -1,8 +1,9 @@
 //! Releases by identifier and by address, for those who may see them.
 
 use db::Tx;
-use kernel::{Actor, Error, Permission, Result};
+use kernel::{Actor, Error, Id, Permission, Result, kinds};
 use platform::Ctx;
+use platform::access::{self, PersonRow, PersonState};
 use register::products::{
     Product, ProductId, Release, ReleaseId, list_products, list_releases, load_product, load_release,
 };
@@ -33,6 +34,18 @@ pub async fn release(ctx: &Ctx, tx: &mut Tx, id: ReleaseId, permission: Permissi
     let product = load_product(tx, release.product).await?;
     ctx.require(permission, product.scope(), "release")?;
     Ok(Place { product, release })
+}
+
+/// Somebody who can be given work: who may not sign in any more gets none.
+///
+/// # Errors
+/// Invalid in `field`, or not found.
+pub(crate) async fn worker(tx: &mut Tx, field: &str, id: Id<kinds::Person>) -> Result<PersonRow> {
+    let person = access::load_person(tx, id).await?;
+    if person.state == PersonState::Disabled {
+        return Err(Error::invalid(field, format!("{} no longer signs in. Choose somebody else.", person.name)));
+    }
+    Ok(person)
 }
 
 /// The product, when the actor has `permission` for it.

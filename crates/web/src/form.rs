@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::{IntoResponse, Response};
-use http::header;
+use http::{StatusCode, header};
 use kernel::{Error, FieldError};
 use platform::files::safe_name;
 
@@ -30,6 +30,7 @@ pub struct Fields {
     texts: Vec<(String, String)>,
     uploads: Vec<Upload>,
     errors: Vec<FieldError>,
+    stale: bool,
 }
 
 impl Fields {
@@ -111,9 +112,20 @@ impl Fields {
             }
             Error::Stale { .. } => {
                 self.errors = vec![FieldError { field: String::new(), words: error.to_string() }];
+                self.stale = true;
                 Ok(self)
             }
             other @ (Error::NotFound { .. } | Error::Unavailable { .. } | Error::Internal(_)) => Err(other),
+        }
+    }
+
+    /// How the page that shows the form answers: well, with what has to be mended, or since somebody else was quicker.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match (self.stale, self.errors.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, true) => StatusCode::OK,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
@@ -144,7 +156,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         } else {
             match axum::extract::RawForm::from_request(request, state).await {
                 Ok(axum::extract::RawForm(bytes)) => Ok(urlencoded(&bytes)),
-                Err(rejection) => Err(if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+                Err(rejection) => Err(if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                     too_large()
                 } else {
                     unreadable(&rejection.body_text())
@@ -189,7 +201,7 @@ fn urlencoded(bytes: &[u8]) -> Fields {
 async fn multipart(mut parts: Multipart) -> Result<Fields, Error> {
     let mut fields = Fields::default();
     let failed = |error: axum::extract::multipart::MultipartError| {
-        if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable(&error.body_text()) }
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { unreadable(&error.body_text()) }
     };
     while let Some(part) = parts.next_field().await.map_err(failed)? {
         if fields.texts.len() + fields.uploads.len() >= MOST_FIELDS {
@@ -207,4 +219,18 @@ async fn multipart(mut parts: Multipart) -> Result<Fields, Error> {
         }
     }
     Ok(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_comes_back_says_why_by_its_status() {
+        let after = |error| Fields::default().with_errors(error).map(|fields| fields.status());
+        assert_eq!(Fields::default().status(), StatusCode::OK);
+        assert_eq!(after(Error::invalid("name", "Say it.")).unwrap(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(after(Error::Stale { what: "plan" }).unwrap(), StatusCode::CONFLICT);
+        assert!(after(Error::NotFound { what: "plan" }).is_err());
+    }
 }

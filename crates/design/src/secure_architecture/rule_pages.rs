@@ -1,7 +1,6 @@
 //! HTML pages of component rules.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -163,7 +162,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Ok(()) => Ok(redirect_with("/desk/components/rules", "The rule holds; all releases were judged anew.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, &fields).await?).into_response())
         }
     }
 }

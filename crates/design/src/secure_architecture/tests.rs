@@ -79,7 +79,7 @@ async fn an_sbom_becomes_the_inventory_and_a_ban_shows_at_once() {
     client.get(&at).await.expect(200).says("No SBOM yet");
     let first = sbom(OURS, &[("left", "1.0.0", "MIT"), ("right", "2.0.0", "AGPL-3.0-only"), ("loose", "", "MIT")]);
     client.post_files(&format!("{at}/upload"), &[], &[("file", "gate.cdx.json", &first)]).await.expect(303);
-    client.get(&at).await.expect(200).says("pkg:npm/left").says("no version");
+    client.get(&at).await.expect(200).says("pkg:npm/left").says("no version").says("Many components have no version");
     let rule =
         [("verdict", "banned"), ("package", "pkg:npm/left"), ("versions", "<1.5.0"), ("reason", "CVE-1900-0001")];
     client.post("/desk/components/rules/new", &rule).await.expect(303);

@@ -26,6 +26,10 @@ async fn somebody_else_reviews_and_a_rejection_is_said() {
         .expect(422)
         .says("Choose a file")
         .says("Drawing");
+    // A clock that is off at a desk: nobody made this tomorrow.
+    let early =
+        [("slot", "1"), ("title", "Drawing"), ("url", "https://wiki.halden.example/a"), ("produced_on", "2026-03-03")];
+    vendor.lead.client.post(&add, &early).await.expect(422).says("a day that is still to come").says("role=\"alert\"");
     let long = format!("https://halden.example/{}", "a".repeat(2_000));
     for (url, words) in [("javascript:alert(1)", "A link starts with https://"), (long.as_str(), "at most 2000 fit")] {
         let fields = [("slot", "1"), ("title", "Drawing"), ("url", url)];

@@ -1,7 +1,6 @@
 //! The page of a gate.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -221,8 +220,7 @@ pub(super) async fn decide(
             let gate = format!("gate={}", fields.get("gate"));
             let fields = fields.with_errors(error)?;
             let query = Query::of(&format!("/desk/releases/{id}/gate"), &gate);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, &query, Flashed::default(), &fields).await?)
-                .into_response())
+            Ok((fields.status(), page(&ctx, id, &query, Flashed::default(), &fields).await?).into_response())
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What a gate counts and says, and what may be decided. Pure.
 
+use std::collections::HashMap;
+
 use kernel::Refusal;
 use pack::{Activity, Criterion, Gate, Model, Pack};
 
 use super::model::{Choice, Item, Outcome, Verdict};
+use crate::evidence::EvidenceId;
 use crate::plan::{Line, Sheet, TaskState};
 
 /// The gates that count for these ways of working: the release gate first, then those of the phases in order.
@@ -50,16 +53,16 @@ fn counts_at(gate: &Gate, activity: &Activity, pack: &Pack) -> bool {
     }
 }
 
-fn item(line: &Line, sheet: &Sheet, assumed: bool) -> Item {
+fn item(line: &Line, activity: &Activity, hashes: &HashMap<EvidenceId, &str>, sheet: &Sheet, assumed: bool) -> Item {
     let state = line.status.state;
     let waiver = sheet.waivers.iter().rev().find(|waiver| waiver.task == line.task.id && waiver.holds_at(sheet.at));
     let excepted = matches!(state, TaskState::Waived | TaskState::NotApplicable);
-    let hashes = line.status.pieces.iter().filter_map(|piece| piece.by);
-    let hashes = hashes.filter_map(|id| sheet.evidence.iter().find(|one| one.id == id)).map(|one| one.sha256.clone());
+    let pieces = line.status.pieces.iter().filter_map(|piece| piece.by);
+    let hashes = pieces.filter_map(|id| hashes.get(&id)).map(|hash| (*hash).to_owned());
     Item {
         task: line.task.id,
         activity: line.task.activity.clone(),
-        title: sheet.title(&line.task).to_owned(),
+        title: activity.title.clone(),
         practice: line.task.practice.clone(),
         state,
         assumed: assumed && !state.is_settled(),
@@ -86,10 +89,18 @@ pub(super) fn judge(sheet: &Sheet, wanted: &str, assume: &[&str]) -> Result<Verd
     if let Some(task) = assume.iter().find(|name| !sheet.lines.iter().any(|line| is(line, name))) {
         return Err(AskRefused::UnknownTask { task: (*task).to_owned() });
     }
-    let counted = sheet.lines.iter().filter(|line| {
-        sheet.pack.activity(&line.task.activity).is_some_and(|activity| counts_at(gate, activity, &sheet.pack))
+    // A release may have hundreds of tasks and as many activities, so neither is searched for each of the others.
+    let activities: HashMap<&str, &Activity> =
+        sheet.pack.activities.iter().map(|activity| (activity.id.as_str(), activity)).collect();
+    let hashes: HashMap<EvidenceId, &str> =
+        sheet.evidence.iter().rev().map(|one| (one.id, one.sha256.as_str())).collect();
+    let counted = sheet.lines.iter().filter_map(|line| {
+        let activity = activities.get(line.task.activity.as_str()).copied()?;
+        counts_at(gate, activity, &sheet.pack).then_some((line, activity))
     });
-    let items: Vec<Item> = counted.map(|line| item(line, sheet, assume.iter().any(|name| is(line, name)))).collect();
+    let is_assumed = |line: &Line| assume.iter().any(|name| is(line, name));
+    let items: Vec<Item> =
+        counted.map(|(line, activity)| item(line, activity, &hashes, sheet, is_assumed(line))).collect();
     let outcome = if items.iter().any(|item| !item.is_settled()) || (items.is_empty() && gate.phase.is_none()) {
         Outcome::Lacking
     } else if items.iter().any(|item| item.state == TaskState::Waived) {

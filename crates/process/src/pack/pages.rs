@@ -111,7 +111,7 @@ pub(super) async fn upload(Operation(ctx): Operation, mut fields: Fields) -> Res
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let markup = page(&ctx, Flashed::default(), &fields, &[]).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }

@@ -297,7 +297,7 @@ pub async fn assign(ctx: &Ctx, release: ReleaseId, tasks: &[TaskId], owner: Opti
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::WorkPlans).await?;
     let name = match owner {
-        Some(person) => platform::access::load_person(&mut tx, person).await?.name,
+        Some(person) => place::worker(&mut tx, "owner", person).await?.name,
         None => "nobody".to_owned(),
     };
     let assigned = store::set_owner(&mut tx, release, tasks, owner).await?;
@@ -331,8 +331,8 @@ pub async fn edit_task(
     let mut tx = ctx.begin().await?;
     place::release(ctx, &mut tx, release, Permission::WorkPlans).await?;
     let present = store::load_task(&mut tx, release, task).await?;
-    if let Some(person) = owner {
-        platform::access::load_person(&mut tx, person).await?;
+    if let Some(person) = owner.filter(|_| owner != present.owner) {
+        place::worker(&mut tx, "owner", person).await?;
     }
     store::set_task(&mut tx, task, revision, owner, due_on, &note).await?;
     summary::refresh(&mut tx, ctx, release).await?;

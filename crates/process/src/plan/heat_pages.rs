@@ -62,7 +62,7 @@ pub(super) async fn show(Operation(ctx): Operation, query: Query, flashed: Flash
     let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let (planned, summaries): (HashSet<ReleaseId>, _) = if past {
-        let figures = super::summary::figures_at(&mut tx, at).await?;
+        let figures = super::days::figures_at(&mut tx, at).await?;
         (figures.iter().map(|(release, _, _)| *release).collect(), figures)
     } else {
         let plans = store::list_present_plans(&mut tx).await?;

@@ -2,9 +2,10 @@
 //!
 //! A task's state is never stored: it is computed from evidence, live facts and exceptions, for now or for any earlier
 //! moment. What lists and the heat map need of it is kept in a summary, written with every change and by a job as time
-//! passes.
+//! passes; the figures of past days are kept by another job.
 
 mod actions;
+mod days;
 mod describe;
 mod due;
 mod find;
@@ -30,10 +31,11 @@ use platform::jobs::Jobs;
 use web::{Routes, Who};
 
 pub use actions::{PlanDraft, assign, edit_task, make, move_pack, start};
+pub use days::{figures_at, keep_days};
 pub use model::{Line, Piece, PieceState, Plan, Schedule, Sheet, Status, Task, TaskId, TaskState, Which};
 pub use sheet::{load_sheet, load_sheets};
 pub use store::list_summaries;
-pub use summary::{Counts, Summary, figures_at, refresh, refresh_all, refresh_product};
+pub use summary::{Counts, Summary, refresh, refresh_all, refresh_product};
 
 pub(crate) use describe::state_badge;
 pub use list_pages::overview;
@@ -78,5 +80,8 @@ pub(crate) fn finders(cards: &mut platform::cards::Cards) {
 pub(crate) fn jobs(jobs: &mut Jobs) {
     jobs.add_recurring("process.recompute", Duration::from_secs(900), |ctx, _| {
         Box::pin(async move { refresh_all(&ctx).await.map(|_| ()) })
+    });
+    jobs.add_recurring("process.days", Duration::from_secs(3_600), |ctx, _| {
+        Box::pin(async move { keep_days(&ctx).await })
     });
 }

@@ -412,6 +412,7 @@ pub(super) fn folded(title: &str, body: Markup) -> Markup {
 }
 
 fn bulk_controls(people: &[access::PersonRow]) -> Markup {
+    let people: Vec<_> = people.iter().filter(|person| person.state != access::PersonState::Disabled).collect();
     let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
     let owners = std::iter::once(("", "Nobody"))
         .chain(ids.iter().map(String::as_str).zip(people.iter().map(|person| person.name.as_str())));

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use kernel::{Error, Permission, Result};
+use kernel::{Permission, Result};
 use maud::{Markup, html};
 use pack::{Model, Pack, ProductChange};
 use platform::Ctx;
@@ -178,13 +177,8 @@ pub(super) async fn make(
             "The plan is made. What is due first stands at the right.",
         )),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn list(Operation(ctx): Operation, query: Query, flashed: Flash
     let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let summaries =
-        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
+        if past { super::days::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };
     let seen: HashMap<ReleaseId, ()> = places
@@ -118,7 +118,7 @@ pub(super) async fn show(
     let at = AsOf::read(&query, ctx.now)?.at;
     let past = at != ctx.now;
     let summaries =
-        if past { super::summary::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
+        if past { super::days::figures_at(&mut tx, at).await? } else { store::list_summaries(&mut tx).await? };
     let plans = store::list_present_plans(&mut tx).await?;
     drop(tx);
     let day = if past { format!("&asof={}", at.date()) } else { String::new() };

@@ -1,7 +1,6 @@
 //! What waits for a second person: evidence to review and exceptions to decide, all of a release on one page.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -146,7 +145,7 @@ pub(super) async fn decide(
         }
         Err(error @ (Error::Invalid(_) | Error::Refused { .. })) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
         Err(error) => Err(error.into()),
     }

@@ -104,12 +104,8 @@ pub(super) fn by_practice(lines: &[Line], today: Date) -> BTreeMap<String, Count
     counts
 }
 
-/// How every release stood in each practice at a moment, computed from what was recorded until then. What the spine itself
-/// observes of profiles and teams is as it is now. For the present, read the summary instead: it is kept.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn figures_at(tx: &mut Tx, at: Timestamp) -> Result<Vec<Summary>> {
+/// How every release stood at a moment, computed from what was recorded until then.
+pub(super) async fn compute_all(tx: &mut Tx, at: Timestamp) -> Result<Vec<Summary>> {
     compute(tx, Which::All, at).await
 }
 

@@ -57,7 +57,7 @@ async fn page(
     let mut tx = ctx.read().await?;
     let place = place::release(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let at = AsOf::read(query, ctx.now)?.at;
-    let people = access::list_people(&mut tx, "").await?;
+    let mut people = access::list_people(&mut tx, "").await?;
     let events = audit::load_timeline(&mut tx, &RecordRef::new("release", id), None, 200).await?;
     let sheet = sheet::load_sheet(&mut tx, place, at).await?;
     drop(tx);
@@ -71,6 +71,7 @@ async fn page(
         (evidence::task_parts(&sheet, line, activity, ctx, may_work, may_approve, &typed.evidence))
         (waiver::task_part(&sheet, line, ctx, may_work, may_approve, &typed.waiver))
     };
+    people.retain(|person| person.state != access::PersonState::Disabled || line.task.owner == Some(person.id));
     let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
     let aside = html! {
         (ui::panel("What to do", instructions(activity, &sheet)))

@@ -37,6 +37,8 @@ async fn the_second_editor_is_told_and_loses_no_text() {
         .post(&at, &theirs)
         .await
         .expect(409)
+        .says("role=\"alert\"")
+        .says("Somebody else saved this task")
         .says("Mine: ask the lab.")
         .says("Theirs: ask the vendor.")
         .says("2026-05-09");
@@ -77,6 +79,18 @@ async fn lists_filter_export_and_assign_with_few_statements() {
         .post(&format!("{at}/tasks"), &[("do", "assign"), ("owner", &owner), ("task", &one), ("task", &two)])
         .await
         .expect(303);
+    vendor.bed.person("Ada Administrator", kernel::Role::Administrator).await;
+    let gone = vendor.bed.person("Gone Away", kernel::Role::Developer).await.id;
+    let mut tx = vendor.bed.platform.db.read().await.unwrap();
+    let revision = platform::access::load_person(&mut tx, gone).await.unwrap().revision;
+    drop(tx);
+    platform::access::disable(&vendor.bed.program(), gone, revision).await.unwrap();
+    let gone = gone.to_string();
+    let to_nobody_here = [("do", "assign"), ("owner", gone.as_str()), ("task", one.as_str())];
+    vendor.lead.client.post(&format!("{at}/tasks"), &to_nobody_here).await.expect(422).says("no longer signs in");
+    let team = format!("/desk/products/{}/team", vendor.product);
+    let part = [("person", gone.as_str()), ("role", "security_champion")];
+    vendor.lead.client.post(&team, &part).await.expect(422).says("no longer signs in");
     let foreign = vendor.bed.program().id::<kernel::kinds::Task>().to_string();
     let of_another = [("do", "assign"), ("owner", owner.as_str()), ("task", foreign.as_str())];
     vendor.lead.client.post(&format!("{at}/tasks"), &of_another).await.expect(404);
@@ -115,4 +129,40 @@ async fn lists_filter_export_and_assign_with_few_statements() {
     stranger.client.get(&at).await.expect(404);
     stranger.client.get("/desk/releases").await.expect(200).keeps_quiet_about("Gate 300");
     stranger.client.get("/desk/practices/heatmap").await.expect(200).keeps_quiet_about("Gate 300");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn past_days_are_kept_as_they_were() {
+    let mut vendor = Vendor::new().await;
+    vendor.answer(&["agile"]).await;
+    let release = vendor.release;
+    vendor.plan(release, &["agile"], &[]).await;
+    let first = vendor.bed.program().now.date();
+    let day = std::time::Duration::from_secs(86_400);
+    vendor.bed.pass(day * 2);
+    super::keep_days(&vendor.bed.program()).await.unwrap();
+    let task = vendor.sheet(release).await.lines[0].task.id;
+    vendor.dev.client.post(&format!("/desk/releases/{release}/tasks/{task}/start"), &[]).await.expect(303);
+    vendor.bed.pass(day * 40);
+    for _ in 0..3 {
+        super::keep_days(&vendor.bed.program()).await.unwrap();
+    }
+    let mut tx = vendor.bed.platform.db.read().await.unwrap();
+    let sorted = |mut figures: Vec<super::Summary>| {
+        figures.sort_by_key(|(release, practice, _)| (*release, practice.clone()));
+        figures
+    };
+    let mut different = 0;
+    let mut last = None;
+    for number in -1..42 {
+        let at = first.plus_days(number + 1).start() - std::time::Duration::from_micros(1);
+        let before = tx.statements();
+        let kept = sorted(super::figures_at(&mut tx, at).await.unwrap());
+        assert_eq!(tx.statements() - before == 2, number >= 0, "day {number} is read, the days before are computed");
+        assert_eq!(kept, sorted(super::summary::compute_all(&mut tx, at).await.unwrap()), "day {number}");
+        different += usize::from(last.replace(kept.clone()) != Some(kept));
+    }
+    assert!(different >= 3, "without a plan, planned, and begun differ");
+    let rows: i64 = tx.fetch_one("select count(*) as count from process_day", &[]).await.unwrap().get("count").unwrap();
+    assert!(rows < 60, "only what differs is written, not {rows} rows");
 }

@@ -106,7 +106,7 @@ pub async fn join(ctx: &Ctx, product: ProductId, for_all: bool, person: Id<kinds
     if role != CHAMPION && active.pack.role(role).is_none() {
         return Err(Error::invalid("role", "Choose one of the parts in the list."));
     }
-    let who = platform::access::load_person(&mut tx, person).await?;
+    let who = place::worker(&mut tx, "person", person).await?;
     let target = if for_all { None } else { Some(found.id) };
     let team = store::list_team(&mut tx, product).await?;
     let same = |member: &Member| {

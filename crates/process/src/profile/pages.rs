@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result, Timestamp};
 use maud::{Markup, html};
 use pack::{Model, RiskClass};
@@ -210,13 +209,8 @@ pub(super) async fn answer(
             Ok(redirect_with(&format!("/desk/products/{id}/profile"), &words))
         }
         Err(error) => {
-            let status = if matches!(error, kernel::Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, form_page(&ctx, id, &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, id, &fields).await?).into_response())
         }
     }
 }

@@ -1,7 +1,6 @@
 //! HTML pages of product teams.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result, Scope};
 use maud::{Markup, html};
 use platform::{Ctx, access};
@@ -27,7 +26,8 @@ async fn page(ctx: &Ctx, id: ProductId, flashed: Flashed, fields: &Fields) -> Re
     let product = place::product(ctx, &mut tx, id, Permission::ReadPlans).await?;
     let active = packs::load_active(&mut tx).await?;
     let team = store::list_team(&mut tx, id).await?;
-    let people = access::list_people(&mut tx, "").await?;
+    let mut people = access::list_people(&mut tx, "").await?;
+    people.retain(|person| person.state != access::PersonState::Disabled);
     let may = ctx.actor.may(Permission::WorkPlans, product.scope());
     let may_all = ctx.actor.may(Permission::RunProgramme, Scope::All);
     let now: Vec<&Member> = team.iter().filter(|member| member.is_at(ctx.now)).collect();
@@ -100,7 +100,7 @@ pub(super) async fn join(
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}/team"), "The team has one more part filled.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }

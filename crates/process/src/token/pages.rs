@@ -1,7 +1,6 @@
 //! HTML pages of pipeline tokens.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result};
 use maud::{Markup, html};
 use platform::{Ctx, access};
@@ -113,8 +112,7 @@ pub(super) async fn make(
         Ok(text) => Ok(page(&ctx, id, Flashed::default(), &Fields::default(), Some(&text)).await?.into_response()),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields, None).await?)
-                .into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields, None).await?).into_response())
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The vendor's profile.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, RecordRef, Result, clean_line, clean_text};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -109,13 +108,8 @@ pub(super) async fn change(Operation(ctx): Operation, fields: Fields) -> Result<
     match save(&ctx, &fields).await {
         Ok(()) => Ok(redirect_with("/desk/settings", "Saved. The portal shows it from now on.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, page(&ctx, Flashed::default(), &fields)).into_response())
+            Ok((fields.status(), page(&ctx, Flashed::default(), &fields)).into_response())
         }
     }
 }

@@ -1,7 +1,6 @@
 //! One's own account: name, time zone, password, roles, sessions.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::Error;
 use maud::{Markup, html};
 use platform::{Ctx, access};
@@ -73,8 +72,9 @@ pub(super) async fn change(Operation(ctx): Operation, fields: Fields) -> Result<
         Ok(()) => Ok(redirect_with("/desk/account", "Saved.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
+            let status = fields.status();
             let markup = page(&ctx, Flashed::default(), Some(fields), None).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((status, markup).into_response())
         }
     }
 }
@@ -90,8 +90,9 @@ pub(super) async fn change_password(
         Ok(()) => Ok(redirect_with("/desk/account", "The password is changed; your other sessions have ended.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
+            let status = fields.status();
             let markup = page(&ctx, Flashed::default(), None, Some(fields)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((status, markup).into_response())
         }
     }
 }

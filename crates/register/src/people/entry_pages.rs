@@ -159,7 +159,7 @@ pub(super) async fn welcome(
         Ok(_) => Ok(web::redirect_with("/desk/sign-in", "Your password is set. You can sign in now.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, welcome_page(purpose, &token, &fields)).into_response())
+            Ok((fields.status(), welcome_page(purpose, &token, &fields)).into_response())
         }
     }
 }

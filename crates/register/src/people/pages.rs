@@ -116,7 +116,7 @@ pub(super) async fn invite(Operation(ctx): Operation, fields: Fields) -> Result<
         }
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, invite_page(&ctx, &fields)).into_response())
+            Ok((fields.status(), invite_page(&ctx, &fields)).into_response())
         }
     }
 }

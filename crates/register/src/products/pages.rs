@@ -330,7 +330,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let markup = product_form_page(&ctx, "/desk/products/new", "Add a product", &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -366,14 +366,9 @@ pub(super) async fn edit(
     match changed {
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}"), "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
             let markup = product_form_page(&ctx, &format!("/desk/products/{id}/edit"), "Edit product", &fields).await?;
-            Ok((status, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -388,7 +383,7 @@ pub(super) async fn add_contact(
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}"), "The contact is added.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }
@@ -473,13 +468,8 @@ pub(super) async fn family_edit(
     match actions::change_family(&ctx, id, fields.revision()?, &family_draft(&fields)).await {
         Ok(()) => Ok(redirect_with("/desk/products", "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, family_form_page(&ctx, &format!("/desk/families/{id}/edit"), "Edit family", &fields))
+            Ok((fields.status(), family_form_page(&ctx, &format!("/desk/families/{id}/edit"), "Edit family", &fields))
                 .into_response())
         }
     }
@@ -527,7 +517,7 @@ pub(super) async fn import_csv(Operation(ctx): Operation, fields: Fields) -> Res
         )),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, import_page(&ctx, &fields)).into_response())
+            Ok((fields.status(), import_page(&ctx, &fields)).into_response())
         }
     }
 }

@@ -1,8 +1,7 @@
 //! HTML pages of releases.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-use kernel::{Date, Error, Permission, Result};
+use kernel::{Date, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
 use web::{Fields, Flashed, Operation, PageError, Path, desk_page, redirect_with, ui};
@@ -95,7 +94,7 @@ pub(super) async fn new(
             let fields = fields.with_errors(error)?;
             let markup =
                 form_page(&ctx, id, &format!("/desk/products/{id}/releases/new"), "Add a release", &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -133,14 +132,9 @@ pub(super) async fn edit(
     match changed {
         Ok(()) => Ok(redirect_with(&format!("/desk/products/{id}"), "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
             let action = format!("/desk/products/{id}/releases/{release}/edit");
-            Ok((status, form_page(&ctx, id, &action, "Edit release", &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, id, &action, "Edit release", &fields).await?).into_response())
         }
     }
 }

@@ -7,10 +7,12 @@ use db::{Tx, Value};
 use kernel::{Date, Error, Permission, RecordRef, Result, Scope, clean_text};
 use platform::Ctx;
 use platform::audit::{self, Entry};
-use register::products::{ProductId, ReleaseId};
+use register::products::ProductId;
 use serde_json::json;
 
-use super::model::{Decision, Finding, FindingId, ImportId, Request, Severity, State, Verdict, rank, severity_label};
+use super::model::{
+    Decision, Finding, FindingId, ImportId, Request, Severity, State, TargetId, Verdict, rank, severity_label,
+};
 use super::rules::{self, Move, Subject};
 use super::store::{Carrier, Moved};
 use super::{standing, store};
@@ -118,14 +120,14 @@ struct Judged<'a> {
 }
 
 /// Writes a decision about findings, moves them, and carries it over to where it holds; how many took it over, and the
-/// releases that were touched.
+/// releases and branches that were touched.
 async fn decide(
     tx: &mut Tx,
     ctx: &Ctx,
     product: ProductId,
     findings: &[Finding],
     judged: &Judged<'_>,
-) -> Result<(usize, Vec<ReleaseId>)> {
+) -> Result<(usize, Vec<TargetId>)> {
     let reaches = reach(tx, product, findings).await?;
     let decisions: Vec<Decision> = findings
         .iter()
@@ -147,10 +149,9 @@ async fn decide(
     let fingerprints: Vec<&str> = findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
     let carriers = store::list_carriers(tx, product, &fingerprints).await?;
     let mut moved = Vec::new();
-    let mut releases: Vec<ReleaseId> = Vec::new();
     for (finding, decision) in findings.iter().zip(&decisions) {
-        moved.push(moved_by(finding.id, finding.state, decision, judged.verdict, judged.reason.to_owned(), "judged"));
-        releases.extend(finding.release);
+        let from = (finding.id, finding.target, finding.state);
+        moved.push(moved_by(from, decision, judged.verdict, judged.reason.to_owned(), "judged"));
     }
     let chosen: std::collections::HashSet<FindingId> = findings.iter().map(|finding| finding.id).collect();
     let mut carried = 0;
@@ -165,17 +166,23 @@ async fn decide(
             continue;
         }
         let words = format!("Carried over: {}", judged.reason);
-        moved.push(moved_by(carrier.id, carrier.state, decision, judged.verdict, words, "carried"));
-        releases.extend(carrier.release);
+        moved.push(moved_by((carrier.id, carrier.target, carrier.state), decision, judged.verdict, words, "carried"));
         carried += 1;
     }
-    write_moves(tx, ctx, &moved).await?;
-    Ok((carried, releases))
+    let targets = write_moves(tx, ctx, &moved).await?;
+    Ok((carried, targets))
 }
 
-fn moved_by(id: FindingId, from: State, decision: &Decision, to: State, reason: String, action: &'static str) -> Moved {
+fn moved_by(
+    (id, target, from): (FindingId, TargetId, State),
+    decision: &Decision,
+    to: State,
+    reason: String,
+    action: &'static str,
+) -> Moved {
     Moved {
         id,
+        target,
         from,
         to,
         decision: Some(decision.id.clone()),
@@ -186,7 +193,10 @@ fn moved_by(id: FindingId, from: State, decision: &Decision, to: State, reason: 
     }
 }
 
-async fn write_moves(tx: &mut Tx, ctx: &Ctx, moved: &[Moved]) -> Result<()> {
+/// Moves findings, with what their history says; where they are.
+async fn write_moves(tx: &mut Tx, ctx: &Ctx, moved: &[Moved]) -> Result<Vec<TargetId>> {
+    let targets: Vec<TargetId> = moved.iter().map(|one| one.target).collect();
+    store::lock_targets(tx, &targets).await?;
     let changed = store::set_moved(tx, moved, ctx.now).await?;
     if changed < moved.len() as u64 {
         return Err(Error::Stale { what: "finding" });
@@ -195,19 +205,18 @@ async fn write_moves(tx: &mut Tx, ctx: &Ctx, moved: &[Moved]) -> Result<()> {
         .iter()
         .map(|one| history_row(ctx, one.id, one.action, (one.from.as_str(), one.to.as_str()), None, &one.reason, None))
         .collect();
-    store::insert_history(tx, history).await
+    store::insert_history(tx, history).await?;
+    Ok(targets)
 }
 
 async fn close(
     mut tx: Tx,
     ctx: &Ctx,
     (action, product): (&str, ProductId),
-    mut releases: Vec<ReleaseId>,
+    targets: Vec<TargetId>,
     detail: serde_json::Value,
 ) -> Result<()> {
-    releases.sort();
-    releases.dedup();
-    standing::refresh(&mut tx, ctx, &releases).await?;
+    standing::refresh(&mut tx, ctx, targets).await?;
     let entry = Entry::new(action, RecordRef::new("product", product)).with(detail);
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await
@@ -238,7 +247,7 @@ pub(super) async fn judge(ctx: &Ctx, ids: &[FindingId], wish: &Wish) -> Result<u
     }
     let original =
         if to == State::Duplicate { Some(load_original(&mut tx, product, &findings, wish).await?) } else { None };
-    let (carried, releases) = if to.is_decided() {
+    let (carried, targets) = if to.is_decided() {
         let judged = Judged {
             verdict: to,
             reason: &reason,
@@ -257,6 +266,7 @@ pub(super) async fn judge(ctx: &Ctx, ids: &[FindingId], wish: &Wish) -> Result<u
             .iter()
             .map(|finding| Moved {
                 id: finding.id,
+                target: finding.target,
                 from: finding.state,
                 to,
                 decision: None,
@@ -266,12 +276,11 @@ pub(super) async fn judge(ctx: &Ctx, ids: &[FindingId], wish: &Wish) -> Result<u
                 reason: reason.clone(),
             })
             .collect();
-        write_moves(&mut tx, ctx, &moved).await?;
-        (0, findings.iter().filter_map(|finding| finding.release).collect())
+        (0, write_moves(&mut tx, ctx, &moved).await?)
     };
     let detail = json!({"to": to.as_str(), "findings": names(&findings), "carried": carried});
     withdraw_requests(&mut tx, ctx, &findings).await?;
-    close(tx, ctx, ("finding.judged", product), releases, detail).await?;
+    close(tx, ctx, ("finding.judged", product), targets, detail).await?;
     Ok(carried)
 }
 
@@ -359,6 +368,9 @@ pub(super) async fn rate(ctx: &Ctx, ids: &[FindingId], severity: Severity, reaso
             })
     };
     let carried: Vec<&Carrier> = carriers.iter().filter(takes).collect();
+    let targets = findings.iter().map(|finding| finding.target).chain(carried.iter().map(|carrier| carrier.target));
+    let targets: Vec<TargetId> = targets.collect();
+    store::lock_targets(&mut tx, &targets).await?;
     let mut rated: Vec<(FindingId, i64)> = findings.iter().map(|finding| (finding.id, to)).collect();
     rated.extend(carried.iter().map(|carrier| (carrier.id, to)));
     store::set_rated(&mut tx, &rated).await?;
@@ -370,13 +382,8 @@ pub(super) async fn rate(ctx: &Ctx, ids: &[FindingId], severity: Severity, reaso
     let words = format!("Carried over: {reason}");
     history.extend(carried.iter().map(|carrier| line(carrier.id, carrier.state, carrier.severity, &words)));
     store::insert_history(&mut tx, history).await?;
-    let releases = findings
-        .iter()
-        .filter_map(|finding| finding.release)
-        .chain(carried.iter().filter_map(|carrier| carrier.release));
-    let releases = releases.collect();
     let detail = json!({"to": severity.name(), "findings": names(&findings), "carried": carried.len()});
-    close(tx, ctx, ("finding.rated", product), releases, detail).await
+    close(tx, ctx, ("finding.rated", product), targets, detail).await
 }
 
 /// Asks for the acceptance of findings of one product until a date.
@@ -448,7 +455,7 @@ pub(super) async fn decide_acceptance(ctx: &Ctx, ids: &[FindingId], approve: boo
     let ids: Vec<FindingId> = findings.iter().map(|finding| finding.id).collect();
     let requests = store::list_requests(&mut tx, &ids).await?;
     let me = ctx.actor.id_text();
-    let mut releases = Vec::new();
+    let mut targets = Vec::new();
     for finding in &findings {
         let request = requests.get(&finding.id).ok_or(Error::NotFound { what: "request" })?;
         rules::may_decide(&request.requested_by, &me)?;
@@ -458,7 +465,7 @@ pub(super) async fn decide_acceptance(ctx: &Ctx, ids: &[FindingId], approve: boo
         }
     }
     if approve {
-        releases = approve_all(&mut tx, ctx, product, &findings, &requests).await?;
+        targets = approve_all(&mut tx, ctx, product, &findings, &requests).await?;
     } else {
         store::set_waiting(&mut tx, &ids, false).await?;
         let decline = |finding: &Finding| {
@@ -478,7 +485,7 @@ pub(super) async fn decide_acceptance(ctx: &Ctx, ids: &[FindingId], approve: boo
     let state = if approve { "approved" } else { "declined" };
     store::set_request(&mut tx, &decided, state, (&me, ctx.actor.name()), &note, ctx.now).await?;
     let detail = json!({"approved": approve, "findings": names(&findings)});
-    close(tx, ctx, ("finding.acceptance_decided", product), releases, detail).await
+    close(tx, ctx, ("finding.acceptance_decided", product), targets, detail).await
 }
 
 /// Findings that were asked for together are decided together, so that the statements do not grow with them.
@@ -488,7 +495,7 @@ async fn approve_all(
     product: ProductId,
     findings: &[Finding],
     requests: &std::collections::HashMap<FindingId, Request>,
-) -> Result<Vec<ReleaseId>> {
+) -> Result<Vec<TargetId>> {
     let mut groups: Vec<(&Request, Vec<Finding>)> = Vec::new();
     for finding in findings {
         let Some(request) = requests.get(&finding.id) else { continue };
@@ -502,7 +509,7 @@ async fn approve_all(
             None => groups.push((request, vec![finding.clone()])),
         }
     }
-    let mut releases = Vec::new();
+    let mut targets = Vec::new();
     for (request, group) in groups {
         let reason =
             format!("{} (asked for by {}, accepted until {})", request.reason, request.requested_name, request.until);
@@ -513,9 +520,9 @@ async fn approve_all(
             duplicate_of: None,
             requested_by: request.requested_by.clone(),
         };
-        releases.extend(decide(tx, ctx, product, &group, &judged).await?.1);
+        targets.extend(decide(tx, ctx, product, &group, &judged).await?.1);
     }
-    Ok(releases)
+    Ok(targets)
 }
 
 /// The job that opens what was accepted until yesterday, and judges releases as their findings grow older.
@@ -537,8 +544,9 @@ async fn lapse_due(ctx: &Ctx) -> Result<()> {
     let lapsed = store::list_lapsed(&mut tx, ctx.now.date()).await?;
     let moved: Vec<Moved> = lapsed
         .iter()
-        .map(|(id, _, until)| Moved {
+        .map(|(id, target, until)| Moved {
             id: *id,
+            target: *target,
             from: State::Accepted,
             to: State::Open,
             decision: None,
@@ -549,11 +557,8 @@ async fn lapse_due(ctx: &Ctx) -> Result<()> {
             reason: format!("It was accepted until {until}"),
         })
         .collect();
-    write_moves(&mut tx, ctx, &moved).await?;
-    let mut releases: Vec<ReleaseId> = lapsed.iter().filter_map(|(_, release, _)| *release).collect();
-    releases.sort();
-    releases.dedup();
-    standing::refresh(&mut tx, ctx, &releases).await?;
+    let targets = write_moves(&mut tx, ctx, &moved).await?;
+    standing::refresh(&mut tx, ctx, targets).await?;
     let subject: kernel::Id<super::model::Event> = ctx.id();
     let entry =
         Entry::new("finding.lapsed", RecordRef::new("findings", subject)).with(json!({"findings": moved.len()}));

@@ -67,13 +67,16 @@ pub struct Standing {
     pub said: Vec<(&'static str, String)>,
 }
 
+/// A known finding, what the report says of it, and how it stands now (`None`: as before).
+pub(super) type Changed<'a> = (&'a Known, &'a Incoming, Option<Standing>);
+
 /// What one report does.
 #[derive(Debug, Default)]
 pub struct Changes<'a> {
     /// New here.
     pub added: Vec<(&'a Incoming, Standing)>,
-    /// Known, and something changed: what the tool says, or how it stands (`None`: as before).
-    pub changed: Vec<(&'a Known, &'a Incoming, Option<Standing>)>,
+    /// Known, and something changed: what the tool says, or how it stands.
+    pub changed: Vec<Changed<'a>>,
     /// Not in the report any more.
     pub gone: Vec<&'a Known>,
     /// Figures for people.
@@ -259,17 +262,9 @@ mod tests {
             fingerprint: fingerprint.to_owned(),
             context: context.to_owned(),
             content: "content".to_owned(),
-            document: String::new(),
             severity,
-            title: "t".to_owned(),
-            rule: String::new(),
-            cwe: String::new(),
-            cve: String::new(),
-            component: String::new(),
-            component_version: String::new(),
-            fixed_in: String::new(),
-            place: String::new(),
             status: Status::Open,
+            body: 0,
         }
     }
 

@@ -7,7 +7,7 @@ use platform::finders::{Found, MOST};
 use register::products::list_products;
 
 use super::model::Finding;
-use super::store::{self, Filter, Sort};
+use super::store::{self, Filter, Sort, Way};
 
 /// Findings that the actor may see.
 pub(super) async fn findings(tx: &mut Tx, actor: &Actor, words: &str) -> Result<Vec<Found>> {
@@ -24,28 +24,30 @@ pub(super) async fn findings(tx: &mut Tx, actor: &Actor, words: &str) -> Result<
     let upper = words.to_uppercase();
     let all = Filter { visible, ..Filter::default() };
     let is_mark = ["CVE-", "CWE-"].iter().any(|prefix| upper.starts_with(prefix));
-    let mut list: Vec<Finding> = if is_mark {
+    let mut first: Vec<Finding> = if is_mark {
         let by_mark = Filter { mark: upper, ..all };
-        store::list_findings(tx, &by_mark, Sort::Severity, None, MOST).await?
+        list(tx, &by_mark, Sort::Severity).await?
     } else {
         let by_title = Filter { text: words.to_owned(), ..all.clone() };
         let by_component = Filter { component: words.to_owned(), ..all };
         // A title without letters or digits would be every title.
-        let mut found = if words.chars().any(char::is_alphanumeric) {
-            store::list_findings(tx, &by_title, Sort::Title, None, MOST).await?
-        } else {
-            Vec::new()
-        };
-        found.extend(store::list_findings(tx, &by_component, Sort::Severity, None, MOST).await?);
+        let mut found =
+            if words.chars().any(char::is_alphanumeric) { list(tx, &by_title, Sort::Title).await? } else { Vec::new() };
+        found.extend(list(tx, &by_component, Sort::Severity).await?);
         found
     };
     let mut seen = std::collections::HashSet::new();
-    list.retain(|finding| seen.insert(finding.id));
-    list.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    first.retain(|finding| seen.insert(finding.id));
+    first.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let shown = |finding: Finding| Found {
         link: format!("/desk/findings/{}", finding.id),
         number: format!("{} {}, {}", finding.product_name, finding.target_name, finding.state.label().to_lowercase()),
         title: finding.title,
     };
-    Ok(list.into_iter().map(shown).collect())
+    Ok(first.into_iter().map(shown).collect())
+}
+
+async fn list(tx: &mut Tx, filter: &Filter, sort: Sort) -> Result<Vec<Finding>> {
+    let way = Way::choose(tx, filter, sort).await?;
+    store::list_findings(tx, (filter, &way), sort, None, MOST).await
 }

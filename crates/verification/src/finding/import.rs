@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use db::{Tx, Value};
+use db::Tx;
 use kernel::{Error, Permission, RecordRef, Result};
 use platform::audit::{self, Entry};
 use platform::{Ctx, files, jobs};
@@ -340,18 +340,20 @@ async fn finish(
     let setting = Setting { decisions: &decisions, position: target.position, today: ctx.now.date() };
     let changes = compare::compare(&known, &prepared.findings, &setting);
     let ids: Vec<FindingId> = changes.added.iter().map(|_| ctx.id()).collect();
-    store::insert_added(tx, import, &changes.added, &ids, ctx.now).await?;
-    store::set_changed(tx, &changes, ctx.now).await?;
+    store::insert_added(tx, import, (&changes.added, &ids), &prepared.bodies, ctx.now).await?;
+    store::set_changed(tx, &changes, &prepared.bodies, ctx.now).await?;
     store::set_gone(tx, &changes.gone, ctx.now).await?;
-    store::insert_history(tx, history(ctx, import, &changes, &ids)).await?;
+    write_history(tx, ctx, import, &said(&changes, &ids)).await?;
     import.counts = changes.counts;
     import.state = Progress::Done;
     import.finished_at = Some(ctx.now);
     import.warnings =
         warning.into_iter().chain(prepared.warnings.iter().cloned()).take(50).collect::<Vec<_>>().join("\n");
     store::set_import(tx, import, &prepared.project).await?;
-    if let Some(release) = target.release {
-        standing::refresh(tx, ctx, &[release]).await?;
+    if changes.added.is_empty() && changes.changed.is_empty() && changes.gone.is_empty() {
+        standing::judge(tx, ctx, &[target.id]).await?;
+    } else {
+        standing::refresh(tx, ctx, vec![target.id]).await?;
     }
     let counts = import.counts;
     let entry = Entry::new("scan.imported", RecordRef::new("scan", import.id))
@@ -363,33 +365,48 @@ async fn finish(
     audit::record(tx, ctx, entry).await
 }
 
+/// Lines of history that are handed to the database at once.
+const LINES: usize = 2_500;
+
+/// A line of history to write: finding, action, states, severities, reason.
+type Said<'a> = (FindingId, &'a str, (&'a str, &'a str), Option<(i64, i64)>, &'a str);
+
 /// What the history of each finding says about this report; that it was found first needs no line of its own.
-fn history(ctx: &Ctx, import: &Import, changes: &Changes<'_>, ids: &[FindingId]) -> Vec<Vec<Value>> {
-    let mut rows = Vec::new();
-    let mut say = |id, action: &str, states: (&str, &str), severities: Option<(i64, i64)>, reason: &str| {
-        let mut row = history_row(ctx, id, action, states, severities, reason, Some(import.id));
-        // A big report is read by the program, but somebody sent it.
-        if let Some(who) = row.get_mut(3) {
-            *who = import.by_name.as_str().into();
-        }
-        rows.push(row);
-    };
+fn said<'a>(changes: &'a Changes<'_>, ids: &[FindingId]) -> Vec<Said<'a>> {
+    let mut lines: Vec<Said<'a>> = Vec::new();
     for ((finding, standing), id) in changes.added.iter().zip(ids) {
         for (action, reason) in &standing.said {
             let severities = (*action == "rated").then_some((finding.severity, standing.severity));
-            say(*id, action, ("", standing.state.as_str()), severities, reason);
+            lines.push((*id, action, ("", standing.state.as_str()), severities, reason));
         }
     }
     for (known, _, standing) in &changes.changed {
-        let Some(standing) = standing else { continue };
-        for (action, reason) in &standing.said {
+        for (standing, (action, reason)) in standing.iter().flat_map(|one| one.said.iter().map(move |said| (one, said)))
+        {
             let rated = matches!(*action, "rated" | "severity");
             let severities = rated.then_some((known.severity, standing.severity));
-            say(known.id, action, (known.state.as_str(), standing.state.as_str()), severities, reason);
+            lines.push((known.id, action, (known.state.as_str(), standing.state.as_str()), severities, reason));
         }
     }
     for known in changes.gone.iter().filter(|known| known.state != State::Fixed) {
-        say(known.id, "fixed", (known.state.as_str(), "fixed"), None, "The report does not have it any more");
+        lines.push((known.id, "fixed", (known.state.as_str(), "fixed"), None, "The report does not have it any more"));
     }
-    rows
+    lines
+}
+
+/// Writes lines of history.
+async fn write_history(tx: &mut Tx, ctx: &Ctx, import: &Import, lines: &[Said<'_>]) -> Result<()> {
+    for part in lines.chunks(LINES) {
+        let mut rows = Vec::with_capacity(part.len());
+        for (id, action, states, severities, reason) in part {
+            let mut row = history_row(ctx, *id, action, *states, *severities, reason, Some(import.id));
+            // A big report is read by the program, but somebody sent it.
+            if let Some(who) = row.get_mut(3) {
+                *who = import.by_name.as_str().into();
+            }
+            rows.push(row);
+        }
+        store::insert_history(tx, rows).await?;
+    }
+    Ok(())
 }

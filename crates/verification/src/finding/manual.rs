@@ -8,6 +8,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::actions::history_row;
+use super::bodies::{Bodies, Body};
 use super::compare::Standing;
 use super::model::{Counts, FindingId, Import, Kind, Progress, Severity, State, rank};
 use super::report::Incoming;
@@ -90,7 +91,7 @@ fn checked(draft: &Draft) -> Result<Checked> {
     }
 }
 
-fn incoming(draft: &Draft, checked: &Checked) -> Incoming {
+fn incoming(draft: &Draft, checked: &Checked, bodies: &mut Bodies) -> Incoming {
     let mut hash = Sha256::new();
     for part in [draft.kind.as_str(), &checked.title.to_lowercase(), &checked.place.to_lowercase()] {
         hash.update((part.len() as u64).to_be_bytes());
@@ -101,21 +102,20 @@ fn incoming(draft: &Draft, checked: &Checked) -> Incoming {
         "title": checked.title, "description": checked.description, "evidence": checked.evidence,
         "remediation": checked.remediation, "location": {"display": checked.place}, "cwe": checked.cwe,
     });
+    let body = bodies.add(&Body {
+        document: document.to_string(),
+        title: checked.title.clone(),
+        cwe: checked.cwe.iter().map(|number| format!("CWE-{number}")).collect::<Vec<_>>().join(" "),
+        place: checked.place.clone(),
+        ..Body::default()
+    });
     Incoming {
         content: fingerprint.chars().take(32).collect(),
         fingerprint,
         context: String::new(),
-        document: document.to_string(),
         severity: rank(draft.severity),
-        title: checked.title.clone(),
-        rule: String::new(),
-        cwe: checked.cwe.iter().map(|number| format!("CWE-{number}")).collect::<Vec<_>>().join(" "),
-        cve: String::new(),
-        component: String::new(),
-        component_version: String::new(),
-        fixed_in: String::new(),
-        place: checked.place.clone(),
         status: scan::Status::Open,
+        body,
     }
 }
 
@@ -130,7 +130,8 @@ pub(super) async fn add(ctx: &Ctx, draft: &Draft) -> Result<FindingId> {
     if draft.release.is_none() && (branch.is_empty() || branch.len() > 200 || branch.chars().any(char::is_control)) {
         return Err(Error::invalid("target", "Choose a release, or name a branch in one line."));
     }
-    let finding = incoming(draft, &checked);
+    let mut bodies = Bodies::default();
+    let finding = incoming(draft, &checked, &mut bodies);
     let release = draft.release.as_ref().map(|release| release.id);
     let mut tx = ctx.begin().await?;
     let target = store::insert_target(&mut tx, ctx.id(), draft.product.id, release, branch, ctx.now).await?;
@@ -182,10 +183,10 @@ pub(super) async fn add(ctx: &Ctx, draft: &Draft) -> Result<FindingId> {
         duplicate_of: None,
         said: Vec::new(),
     };
-    store::insert_added(&mut tx, &source, &[(&finding, standing)], &[id], ctx.now).await?;
+    store::insert_added(&mut tx, &source, (&[(&finding, standing)], &[id]), &bodies, ctx.now).await?;
     let line = history_row(ctx, id, "entered", ("", "open"), None, "", None);
     store::insert_history(&mut tx, vec![line]).await?;
-    standing::refresh(&mut tx, ctx, &release.into_iter().collect::<Vec<_>>()).await?;
+    standing::refresh(&mut tx, ctx, vec![target.id]).await?;
     let entry = Entry::new("finding.entered", RecordRef::new("finding", id))
         .under(RecordRef::new("product", draft.product.id))
         .with(json!({"kind": draft.kind.as_str(), "severity": draft.severity.name()}));
@@ -204,6 +205,7 @@ pub(super) async fn retest(ctx: &Ctx, id: FindingId, gone: bool, note: &str) -> 
     let finding = store::load_finding(&mut tx, id).await?;
     let product = register::products::load_product(&mut tx, finding.product).await?;
     ctx.require(Permission::WorkPlans, product.scope(), "finding")?;
+    store::set_locked(&mut tx, finding.target).await?;
     let wanted = match (gone, finding.state) {
         (true, State::Fixed) => None,
         (true, _) => Some(Move::Gone),
@@ -216,6 +218,7 @@ pub(super) async fn retest(ctx: &Ctx, id: FindingId, gone: bool, note: &str) -> 
             let to = rules::next(finding.state, wanted)?;
             let moved = Moved {
                 id,
+                target: finding.target,
                 from: finding.state,
                 to,
                 decision: None,
@@ -236,7 +239,7 @@ pub(super) async fn retest(ctx: &Ctx, id: FindingId, gone: bool, note: &str) -> 
                 .await?;
         }
     }
-    standing::refresh(&mut tx, ctx, &finding.release.into_iter().collect::<Vec<_>>()).await?;
+    standing::refresh(&mut tx, ctx, vec![finding.target]).await?;
     let entry = Entry::new("finding.retested", RecordRef::new("finding", id))
         .under(RecordRef::new("product", finding.product))
         .with(json!({"gone": gone}));

@@ -11,7 +11,9 @@
 
 mod actions;
 mod api;
+mod bodies;
 mod compare;
+mod days;
 mod find;
 mod import;
 mod kinds;
@@ -31,6 +33,7 @@ use std::time::Duration;
 use kernel::Permission;
 use web::{Routes, Who};
 
+pub use days::keep_days;
 pub use import::{Sent, Taken, take};
 pub(crate) use pages::list::{open_review, open_testing};
 
@@ -74,6 +77,7 @@ pub fn routes() -> Routes {
 /// The background work of findings.
 pub fn jobs(jobs: &mut platform::jobs::Jobs) {
     jobs.add(import::READ, import::read);
+    jobs.add_recurring("verification.days", Duration::from_secs(3_600), days::keep);
     jobs.add_recurring("verification.lapse", Duration::from_secs(3_600), actions::lapse);
 }
 

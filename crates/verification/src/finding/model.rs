@@ -1,6 +1,6 @@
 //! Findings: one result of one tool or reviewer in one target, and what people decided about it.
 
-use kernel::{Date, Id, Timestamp, kinds};
+use kernel::{Date, Id, Timestamp, kinds, words};
 pub use scan::Severity;
 
 /// A finding.
@@ -24,40 +24,9 @@ pub enum RequestKind {}
 /// Somebody's wish that a finding is accepted.
 pub type RequestId = Id<RequestKind>;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $text:literal, $label:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stored text.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// What people read.
-            #[must_use]
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-
-            /// Reads the stored text.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
 words! {
     /// The two practices that have findings.
-    Practice {
+    pub enum Practice {
         /// Source scans and manual review.
         ImplementationReview => "implementation_review", "Implementation review";
         /// Run-time scans and penetration tests.
@@ -67,7 +36,7 @@ words! {
 
 words! {
     /// What kind of look brought a finding.
-    Kind {
+    pub enum Kind {
         /// Static analysis of source or bytecode.
         Sast => "sast", "Source analysis";
         /// Credentials in source and history.
@@ -114,7 +83,7 @@ impl Kind {
 
 words! {
     /// Where a finding stands.
-    State {
+    pub enum State {
         /// Nobody has judged it.
         Open => "open", "Open";
         /// It is real and has to be mended.
@@ -148,7 +117,7 @@ impl State {
 
 words! {
     /// How much harm a product can do; the standard differs by it.
-    Class {
+    pub enum Class {
         /// Little harm, few people.
         Low => "low", "Low risk";
         /// Harm that can be repaired.
@@ -318,7 +287,7 @@ pub struct Import {
 
 words! {
     /// How far an import is.
-    Progress {
+    pub enum Progress {
         /// Stored, and read in the background.
         Waiting => "waiting", "Being read";
         /// Read, and its findings are in.

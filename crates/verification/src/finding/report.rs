@@ -4,10 +4,11 @@ use limits::Limits;
 use scan::{Finding, Status};
 use sha2::{Digest, Sha256};
 
+use super::bodies::{Bodies, Body};
 use super::kinds;
 use super::model::{Kind, rank};
 
-/// What is stored of one finding of a report.
+/// What one finding of a report is compared by; the rest of it is in the report's [`Bodies`].
 #[derive(Clone, Debug)]
 pub struct Incoming {
     /// The same over moved code.
@@ -16,28 +17,12 @@ pub struct Incoming {
     pub context: String,
     /// Differs when anything that is stored differs.
     pub content: String,
-    /// The finding as the tool gave it, in JSON.
-    pub document: String,
     /// 0 to 4.
     pub severity: i64,
-    /// One line.
-    pub title: String,
-    /// The tool's rule.
-    pub rule: String,
-    /// `CWE-79 CWE-20`.
-    pub cwe: String,
-    /// CVE identifiers, parted by blanks.
-    pub cve: String,
-    /// Name of the component.
-    pub component: String,
-    /// Its version.
-    pub component_version: String,
-    /// The first version without the problem.
-    pub fixed_in: String,
-    /// Where, in one line.
-    pub place: String,
     /// What the report says of it itself.
     pub status: Status,
+    /// The number of its body.
+    pub body: usize,
 }
 
 /// A report that was read to its end.
@@ -55,6 +40,8 @@ pub(super) struct Prepared {
     pub warnings: Vec<String>,
     /// The findings.
     pub findings: Vec<Incoming>,
+    /// What is stored of them besides.
+    pub bodies: Bodies,
 }
 
 /// Bounds for one report: what a server takes from a pipeline.
@@ -68,12 +55,12 @@ fn bounds() -> Limits {
 /// Words that say what is wrong and where; a report that breaks off half way is refused as a whole.
 pub(super) fn prepare(content: &[u8], tool: Option<&str>) -> Result<Prepared, String> {
     // Each finding is readied as it comes, so that a big report is not in memory twice.
-    let (mut places, mut findings) = (kinds::Places::default(), Vec::new());
+    let (mut places, mut findings, mut bodies) = (kinds::Places::default(), Vec::new(), Bodies::default());
     let bounds = bounds();
     let input = scan::Input::memory(content, &bounds).map_err(|error| error.to_string())?;
     let mut take = |finding: Finding| {
         places.add(&finding);
-        findings.push(incoming(finding));
+        findings.push(incoming(finding, &mut bodies));
     };
     let summary = scan::read_into(input, tool, &mut take).map_err(|error| error.to_string())?;
     if let Some(broken) = &summary.broken {
@@ -87,10 +74,11 @@ pub(super) fn prepare(content: &[u8], tool: Option<&str>) -> Result<Prepared, St
         project: project_named(content),
         warnings: summary.warnings,
         findings,
+        bodies,
     })
 }
 
-fn incoming(mut finding: Finding) -> Incoming {
+fn incoming(mut finding: Finding, bodies: &mut Bodies) -> Incoming {
     // The baseline tells how the report compares with the one before it; that is our own work here.
     finding.baseline = None;
     let context = context(&finding);
@@ -99,11 +87,8 @@ fn incoming(mut finding: Finding) -> Incoming {
     content.update(document.as_bytes());
     let content = hex::encode(content.finalize().get(..16).unwrap_or_default());
     let component = finding.component.unwrap_or_default();
-    Incoming {
-        context,
-        content,
+    let body = bodies.add(&Body {
         document,
-        severity: rank(finding.severity),
         rule: clip(&finding.rule.unwrap_or_default(), 300),
         cwe: finding.cwe.iter().map(|number| format!("CWE-{number}")).collect::<Vec<_>>().join(" "),
         cve: finding.cve.join(" "),
@@ -112,8 +97,14 @@ fn incoming(mut finding: Finding) -> Incoming {
         fixed_in: clip(&component.fixed_in.unwrap_or_default(), 200),
         place: clip(&finding.location.unwrap_or_default().display, 500),
         title: if finding.title.trim().is_empty() { "Untitled finding".to_owned() } else { finding.title },
+    });
+    Incoming {
         fingerprint: finding.fingerprint,
+        context,
+        content,
+        severity: rank(finding.severity),
         status: finding.status,
+        body,
     }
 }
 

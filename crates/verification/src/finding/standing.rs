@@ -10,7 +10,7 @@ use process::evidence::{self, EvidenceKind};
 use register::products::{ProductId, ReleaseId};
 use serde_json::json;
 
-use super::model::{Class, Judgement, Kind, Practice, Standard};
+use super::model::{Class, Judgement, Kind, Practice, Standard, TargetId};
 use super::rules::OpenSince;
 use super::store::LastReport;
 use super::{rules, store};
@@ -139,15 +139,28 @@ async fn write(tx: &mut Tx, ctx: &Ctx, found: Found) -> Result<()> {
     Ok(())
 }
 
-/// Judges these releases again, within the transaction of the action that changed them.
+/// Counts these targets and judges their releases again, within the transaction of the action that changed them, which
+/// holds their locks.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn refresh(tx: &mut Tx, ctx: &Ctx, releases: &[ReleaseId]) -> Result<()> {
+pub(super) async fn refresh(tx: &mut Tx, ctx: &Ctx, mut targets: Vec<TargetId>) -> Result<()> {
+    targets.sort();
+    targets.dedup();
+    store::set_tallies(tx, &targets).await?;
+    judge(tx, ctx, &targets).await
+}
+
+/// Judges the releases of these targets again, whose tallies are right.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn judge(tx: &mut Tx, ctx: &Ctx, targets: &[TargetId]) -> Result<()> {
+    let releases = store::list_releases_of(tx, targets).await?;
     if releases.is_empty() {
         return Ok(());
     }
-    let found = look(tx, ctx, releases).await?;
+    let found = look(tx, ctx, &releases).await?;
     write(tx, ctx, found).await
 }
 

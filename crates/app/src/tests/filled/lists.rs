@@ -60,7 +60,7 @@ async fn samples(client: &mut Client) -> BTreeMap<&'static str, (String, String)
         let pattern =
             pages.iter().filter(|pattern| fits(pattern, &path)).min_by_key(|pattern| pattern.matches('{').count());
         let Some(pattern) = pattern else { continue };
-        let wanted = found.get(pattern).is_none() && !path.ends_with("/file") && !path.contains("sign-");
+        let wanted = !found.contains_key(pattern) && !path.ends_with("/file") && !path.contains("sign-");
         if !wanted || !seen.insert(path.clone()) {
             continue;
         }

@@ -92,5 +92,5 @@ pub(super) async fn open_their_rows(bed: &Testbed) {
         assert!(follow(&mut lead.client, &query, nth).await > 60, "{query}");
     }
     let page = lead.client.get(&format!("/desk/programme?as_of={day}")).await.expect(200);
-    let _ = page.says("Figures as of").says("Severities are those of today").says("is not kept");
+    let _ = page.says("Figures as of").says("states on that day are not kept").says("is not kept");
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Id, Permission, kinds};
 use maturity::{Given, Model, Practice, Question, Ratio};
 use maud::html;
@@ -245,7 +244,7 @@ pub(super) async fn validate(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = list_page(&ctx, id, &query, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

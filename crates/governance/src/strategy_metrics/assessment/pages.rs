@@ -1,7 +1,6 @@
 //! HTML pages: the list of assessments, starting one, reading a workbook.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maturity::Ratio;
 use maud::{Markup, html};
@@ -230,7 +229,7 @@ pub(super) async fn new(Operation(ctx): Operation, fields: Fields) -> Result<Res
         Ok(id) => Ok(redirect_with(&format!("{AT}/{id}"), "Started. Answer the questions practice by practice.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, new_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), new_page(&ctx, &fields).await?).into_response())
         }
     }
 }
@@ -303,7 +302,7 @@ pub(super) async fn import_workbook(Operation(ctx): Operation, mut fields: Field
         }
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, import_page(&ctx, &fields).await?).into_response())
+            Ok((fields.status(), import_page(&ctx, &fields).await?).into_response())
         }
     }
 }

@@ -332,7 +332,7 @@ pub(super) async fn save(
             let fields = fields.with_errors(error)?;
             let page =
                 page(&ctx, id, place, &query, Flashed::default(), Filled { fields: &fields, conflicts: &[] }).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Result};
 use maturity::{Model, Question, Ratio, Scores};
 use maud::{Markup, html};
@@ -304,13 +303,8 @@ pub(super) async fn finish(
     match actions::finish(&ctx, id, fields.revision()?, fields.ticked("nothing")).await {
         Ok(()) => Ok(redirect_with(&format!("/desk/assessments/{id}"), "Finished. The scores are kept.")),
         Err(error) => {
-            let status = if matches!(error, kernel::Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, page(&ctx, id, &query, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), page(&ctx, id, &query, Flashed::default(), &fields).await?).into_response())
         }
     }
 }

@@ -1,7 +1,6 @@
 //! HTML pages of question models.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Permission, Scope};
 use maturity::Scale;
 use maud::{Markup, html};
@@ -78,7 +77,7 @@ pub(super) async fn import(Operation(ctx): Operation, mut fields: Fields) -> Res
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = list_page(&ctx, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, Permission, Result};
 use maud::{Markup, html};
 use pack::Pack;
@@ -334,7 +333,7 @@ pub(super) async fn set_state(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = page(&ctx, id, &Query::default(), Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }
@@ -356,7 +355,7 @@ pub(super) async fn link(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = page(&ctx, id, &Query::default(), Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

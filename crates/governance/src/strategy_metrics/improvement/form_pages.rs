@@ -1,7 +1,6 @@
 //! The forms in which improvement actions are written down and changed.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Permission, Result};
 use maud::Markup;
 use platform::Ctx;
@@ -31,7 +30,7 @@ pub(super) async fn new_save(Operation(ctx): Operation, fields: Fields) -> Resul
         Ok(id) => Ok(redirect_with(&address(id, ""), "The action is written down. Link the escapes that it answers.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form_page(&ctx, None, &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, None, &fields).await?).into_response())
         }
     }
 }
@@ -72,7 +71,7 @@ pub(super) async fn edit_save(
         Ok(()) => Ok(redirect_with(&address(id, ""), "Saved.")),
         Err(error) => {
             let fields = fields.with_errors(error)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, form_page(&ctx, Some(id), &fields).await?).into_response())
+            Ok((fields.status(), form_page(&ctx, Some(id), &fields).await?).into_response())
         }
     }
 }

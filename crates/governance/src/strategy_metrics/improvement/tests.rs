@@ -117,7 +117,7 @@ async fn an_action_is_written_linked_done_and_its_effect_shown() {
     link.extend(offered.iter().take(2).map(|id| ("escape", id.as_str())));
     let _ = world.lead.client.post(&format!("{at}/escapes"), &link).await.expect(303);
     assert_eq!(rows(&mut world, "answered=no").await, 3);
-    let _ = world.lead.client.post(&format!("{at}/escapes"), &link).await.expect(422).says("Somebody else changed");
+    let _ = world.lead.client.post(&format!("{at}/escapes"), &link).await.expect(409).says("Somebody else changed");
     // Somebody else may not move it, its owner may; a day to come is refused and the note is kept.
     let mut other = world.bed.person("Dora Developer", Role::Developer).await;
     let state = format!("{at}/state");
@@ -150,7 +150,7 @@ async fn an_action_is_written_linked_done_and_its_effect_shown() {
     let edit = world.lead.client.get(&format!("{at}/edit")).await.expect(200).says("Fuzz every parser");
     drop(edit);
     let late = [("revision", "1"), ("title", "My title"), ("cause", "coding_mistake")];
-    let _ = world.lead.client.post(&format!("{at}/edit"), &late).await.expect(422).says("My title");
+    let _ = world.lead.client.post(&format!("{at}/edit"), &late).await.expect(409).says("My title");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -51,8 +51,15 @@ const MANY: i64 = 20_000;
 /// For so long.
 const REMEMBER: Duration = Duration::from_secs(300);
 
-/// The open findings. Counting a million takes seconds, so many are counted anew only every few minutes; the page says when.
+/// The open findings. Those of today are counted with every change; those of past days are kept by
+/// a job. To count a million as of a day that is not kept takes seconds, so such counts are remembered for a few minutes.
 async fn findings(tx: &mut Tx, ctx: &Ctx, lens: &Lens) -> Result<(Vec<FindingCount>, Option<Timestamp>)> {
+    if lens.past.is_none() {
+        return Ok((store::list_open_findings(tx, lens).await?, None));
+    }
+    if let Some(counts) = store::list_kept_findings(tx, lens).await? {
+        return Ok((counts, None));
+    }
     let memory = ctx.platform.memory.of::<Remembered>()?;
     let products: Vec<String> = lens.shown().map(|product| product.id.to_string()).collect();
     let day = lens.past.map_or_else(String::new, |day| day.to_string());
@@ -62,7 +69,7 @@ async fn findings(tx: &mut Tx, ctx: &Ctx, lens: &Lens) -> Result<(Vec<FindingCou
     if let Some((at, counts)) = known.filter(|(at, _)| *at + REMEMBER > ctx.now) {
         return Ok((counts, Some(at)));
     }
-    let counts = store::list_findings(tx, lens).await?;
+    let counts = store::list_past_findings(tx, lens).await?;
     let many = counts.iter().map(|row| row.count).sum::<i64>() > MANY;
     if many {
         let mut known = memory.0.lock().map_err(|_| poisoned())?;

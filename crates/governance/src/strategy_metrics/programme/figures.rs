@@ -32,8 +32,8 @@ pub(super) struct Measure {
 /// What rows about tasks show.
 const TASK_COLUMNS: &[&str] =
     &["Release", "Practice", "Done", "Not applicable", "Waived", "Lacking", "Lapsed", "Overdue"];
-const TASKS_PAST: &str =
-    "Computed anew from evidence, reviews and exceptions of that day; profiles and teams are judged as they are now.";
+const TASKS_PAST: &str = "Kept when the day was over; a day that was not kept is computed anew from evidence, reviews and \
+                          exceptions of that day, with profiles and teams as they are now.";
 
 /// All measures that have rows here.
 pub(super) const MEASURES: &[Measure] = &[

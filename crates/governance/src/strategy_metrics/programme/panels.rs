@@ -182,8 +182,8 @@ pub(super) fn findings(data: &Data, may_open: bool) -> Markup {
         "Findings",
         html! {
             (ui::split(html! { (table) }, ui::bar_chart("Open findings by severity", &bars)))
-            @if let Some(at) = data.counted_at { p class="muted small" { "So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
-            @if data.lens.past.is_some() { p class="muted small" { "Severities are those of today; states on that day are not kept." } }
+            @if let Some(at) = data.counted_at { p class="muted small" { "This day is not kept. So many findings are counted every few minutes; this was " (web::moment(at)) "." } }
+            @if data.lens.past.is_some() { p class="muted small" { "Severities are those of that day where it was kept, in the list those of today; states on that day are not kept." } }
         },
     )
 }

@@ -125,25 +125,52 @@ fn finding(row: &Row) -> Result<FindingCount> {
     })
 }
 
-/// Findings that were open, by severity, state and age, in one pass: there may be a million.
-pub(super) async fn list_findings(tx: &mut Tx, lens: &Lens) -> Result<Vec<FindingCount>> {
+/// Findings that are open, by severity, state and age in days, from the counts that are kept of them.
+pub(super) async fn list_open_findings(tx: &mut Tx, lens: &Lens) -> Result<Vec<FindingCount>> {
+    let (place, mut more) = of_products(lens, 4);
+    let today = lens.at.micros() / 86_400_000_000;
+    let mut parameters: Vec<Value> = vec![(today - 7).into(), (today - 30).into(), (today - 90).into()];
+    parameters.append(&mut more);
+    let sql = format!(
+        "select severity, state, age, sum(count) as count from (
+           select severity, state, count, case when opened_day > $1 then 'week' when opened_day > $2 then 'month'
+                                               when opened_day > $3 then 'quarter' else 'older' end as age
+             from v_verification_open where {place}) counted
+         group by severity, state, age"
+    );
+    tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect()
+}
+
+/// Findings that were open on a past day, by severity and age, where that day is kept.
+pub(super) async fn list_kept_findings(tx: &mut Tx, lens: &Lens) -> Result<Option<Vec<FindingCount>>> {
+    let sql = "select first_day, last_day from v_verification_day_kept where first_day <= $1 and last_day >= $1";
+    if tx.fetch_optional(sql, &[lens.day().into()]).await?.is_none() {
+        return Ok(None);
+    }
+    let (place, mut more) = of_products(lens, 2);
+    let mut parameters: Vec<Value> = vec![lens.day().into()];
+    parameters.append(&mut more);
+    let sql = format!(
+        "select severity, cast('' as text) as state, age, sum(count) as count from v_verification_day
+          where day = $1 and {place} group by severity, age"
+    );
+    Ok(Some(tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect::<Result<_>>()?))
+}
+
+/// Findings that were open on a past day, by severity and age, in one pass over all of them: there may be a million.
+pub(super) async fn list_past_findings(tx: &mut Tx, lens: &Lens) -> Result<Vec<FindingCount>> {
     let (place, mut more) = of_products(lens, 5);
     let mut parameters: Vec<Value> = [0_u64, 7, 30, 90]
         .into_iter()
         .map(|days| (lens.at - std::time::Duration::from_secs(days * 86_400)).into())
         .collect();
     parameters.append(&mut more);
-    let (open, state) = if lens.past.is_some() {
-        ("opened_at <= $1 and (live = true or closed_at > $1)", "cast('' as text)")
-    } else {
-        ("live = true and cast($1 as bigint) > 0", "state")
-    };
     let sql = format!(
-        "select severity, state, age, count(*) as count from (
-           select severity, {state} as state, case when opened_at > $2 then 'week' when opened_at > $3 then 'month'
-                                                   when opened_at > $4 then 'quarter' else 'older' end as age
-             from v_verification_finding where {open} and {place}) counted
-         group by severity, state, age"
+        "select severity, cast('' as text) as state, age, count(*) as count from (
+           select severity, case when opened_at > $2 then 'week' when opened_at > $3 then 'month'
+                                 when opened_at > $4 then 'quarter' else 'older' end as age
+             from v_verification_finding where opened_at <= $1 and (live = true or closed_at > $1) and {place}) counted
+         group by severity, age"
     );
     tx.fetch_all(sql, &parameters).await?.iter().map(finding).collect()
 }

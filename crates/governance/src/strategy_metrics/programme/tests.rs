@@ -79,6 +79,14 @@ async fn finding(world: &World, severity: i64, opened: &str, live: bool, closed:
             ],
         )
         .await;
+    world
+        .run(
+            "insert into verification_tally (target_id, product_id, practice, kind, severity, state, opened_day, count)
+             select target_id, product_id, practice, kind, severity, state, opened_at / 86400000000, 1
+               from verification_finding where id = $1 and live = true",
+            vec![id.into()],
+        )
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

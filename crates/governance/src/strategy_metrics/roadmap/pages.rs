@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Date, Error, FieldError, Id, Permission, Result, kinds};
 use maturity::{Model, Ratio};
 use maud::{Markup, html};
@@ -227,7 +226,7 @@ pub(super) async fn new(Operation(ctx): Operation, query: Query, fields: Fields)
             let fields = fields.with_errors(error)?;
             let (here, back) = (asked.at("/desk/assessments/roadmap/new"), asked.at(AT));
             let page = form_page(&ctx, &asked.document, &fields, "Add a phase", &here, &back).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }
@@ -279,11 +278,9 @@ pub(super) async fn edit(
     match done {
         Ok(_) => Ok(redirect_with(&back(&phase), "The phase was changed.")),
         Err(error) => {
-            let stale = matches!(error, Error::Stale { .. });
-            let status = if stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             let fields = fields.with_errors(error)?;
             let page = form_page(&ctx, &document, &fields, &phase.name, &format!("{AT}/{id}"), &back(&phase)).await?;
-            Ok((status, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

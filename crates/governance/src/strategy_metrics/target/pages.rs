@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, FieldError, Permission, Result};
 use maturity::Ratio;
 use maud::{Markup, html};
@@ -163,10 +162,8 @@ pub(super) async fn set(Operation(ctx): Operation, query: Query, fields: Fields)
     match done {
         Ok(_) => Ok(redirect_with(&at, "The target is set.")),
         Err(error) => {
-            let stale = matches!(error, Error::Stale { .. });
-            let status = if stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
             let fields = fields.with_errors(error)?;
-            Ok((status, page(&ctx, &query, Flashed::default(), Some(&fields)).await?).into_response())
+            Ok((fields.status(), page(&ctx, &query, Flashed::default(), Some(&fields)).await?).into_response())
         }
     }
 }

@@ -1,43 +1,13 @@
 //! A case as the response team sees it.
 
-use kernel::{Date, Id, Scope, Timestamp, kinds};
+use kernel::{Date, Id, Scope, Timestamp, kinds, words};
 
 /// A case's identifier.
 pub(crate) type CaseId = Id<kinds::Case>;
 
-/// Enumerated words: stored text and label, in order.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $text:literal, $label:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(crate) enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in order.
-            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stored text.
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// What people read.
-            pub(crate) const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-
-            /// Reads the stored text.
-            pub(crate) fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text)
-            }
-        }
-    };
-}
-pub(crate) use words;
-
 words! {
     /// The five severities of CVSS v3.1 and v4.0.
-    Severity {
+    pub(crate) enum Severity {
         /// A score of 0.
         None => "none", "None";
         /// 0.1 to 3.9.
@@ -66,7 +36,7 @@ impl Severity {
 
 words! {
     /// Where a case stands.
-    State {
+    pub(crate) enum State {
         /// It is not decided whether there is a vulnerability.
         Triage => "triage", "Triage";
         /// There is one, and it is scored.
@@ -84,7 +54,7 @@ words! {
 
 words! {
     /// How a case ended.
-    Outcome {
+    pub(crate) enum Outcome {
         /// Corrected, and disclosed where that was due.
         Fixed => "fixed", "Fixed";
         /// The product behaves as it should.
@@ -104,7 +74,7 @@ words! {
 
 words! {
     /// Where a confirmed case goes (P1).
-    Route {
+    pub(crate) enum Route {
         /// Nothing is decided yet.
         Undecided => "undecided", "Undecided";
         /// A public notice.
@@ -116,7 +86,7 @@ words! {
 
 words! {
     /// Traffic Light Protocol 2.0.
-    Tlp {
+    pub(crate) enum Tlp {
         /// TLP:CLEAR.
         Clear => "clear", "TLP:CLEAR";
         /// TLP:GREEN.

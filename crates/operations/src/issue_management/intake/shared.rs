@@ -2,42 +2,6 @@
 
 use kernel::{Error, FieldError, Id, Result, Timestamp, clean_line, clean_text};
 
-/// Enumerated words: stored text and label, in order.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $text:literal, $label:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            /// All of them, in order.
-            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stored text.
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// What people read.
-            pub(crate) const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-
-            /// Reads the stored text.
-            pub(crate) fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.as_str() == text)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.label())
-            }
-        }
-    };
-}
-pub(super) use words;
-
 /// The identifier in an address; what is none names nothing.
 pub(super) fn id<K>(text: &str, what: &'static str) -> Result<Id<K>> {
     text.parse().map_err(|_| Error::NotFound { what })

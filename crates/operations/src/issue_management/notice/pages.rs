@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Response};
 use cvss::Severity;
-use http::StatusCode;
 use kernel::{EmailAddress, Error, Id, Result, kinds};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -116,7 +115,7 @@ pub(super) async fn sign_up(
             let fields = fields.with_errors(error)?;
             let body = sign_up_body(&fields, &products);
             let markup = page(&ctx, Flashed::default(), "Sign up for security notices", body).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }
@@ -230,7 +229,7 @@ pub(super) async fn manage(
             let fields = fields.with_errors(error)?;
             let body = manage_body(&token, &fields, &products, subscriber.address.as_str());
             let markup = page(&ctx, Flashed::default(), "Your security notices", body).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, markup).into_response())
+            Ok((fields.status(), markup).into_response())
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The policy pages under settings.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{EmailAddress, Error, FieldError, Result, Weekday, clean_line, clean_text};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -122,7 +121,7 @@ pub(super) async fn save(Operation(ctx): Operation, fields: Fields) -> Result<Re
     };
     let fields = fields.with_errors(error)?;
     let page = form_page(&ctx, Flashed::default(), &stored, &name, &fields, difference);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok((fields.status(), page).into_response())
 }
 
 /// `POST /desk/settings/policies/remove`.

@@ -1,7 +1,6 @@
 //! Importing reports: the form, the history, one import with its progress.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Permission, Result};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -142,7 +141,7 @@ pub(in super::super) async fn take(Operation(ctx): Operation, mut fields: Fields
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = show_form(&ctx, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

@@ -10,7 +10,7 @@ use register::products::{Product, ProductId, ProductState};
 use web::{AsOf, CsvFile, Flashed, Operation, PageError, Query, ago, desk_page, ui};
 
 use super::super::model::{Finding, Kind, Practice, SEVERITIES, State, rank, severity_label, severity_named};
-use super::super::store::{self, Cursor, Filter, Sort, Target};
+use super::super::store::{self, Cursor, Filter, Sort, Target, Way};
 use super::super::{api, standing};
 use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 
@@ -18,6 +18,8 @@ use super::{ACTIVE, severity_badge, state_sign, triage, visible};
 const ROWS: u32 = 50;
 /// Findings are counted up to here.
 const COUNTED: u32 = 1_000;
+/// Where a count has to look through many others, up to here.
+const COUNTED_SLOWLY: u32 = 100;
 /// Rows of a CSV file that are read at once.
 const EXPORTED: u32 = 1_000;
 
@@ -32,9 +34,10 @@ pub(super) fn filter_of(ctx: &Ctx, query: &Query, products: &[Product]) -> Resul
         "settled" => (None, Some(false)),
         name => (State::parse(name), None),
     };
+    // Whole days, as all figures count them.
     let ago = |name: &str| {
-        let days = query.get(name).parse::<u64>().ok().filter(|days| *days < 36_500);
-        days.map(|days| as_of.at - Duration::from_secs(days * 86_400))
+        let days = query.get(name).parse::<i32>().ok().filter(|days| (0..36_500).contains(days));
+        days.map(|days| as_of.at.date().plus_days(1 - days).start() - Duration::from_micros(1))
     };
     Ok(Filter {
         visible: of_family(query, products, visible(ctx, products)),
@@ -134,8 +137,10 @@ pub(in super::super) async fn list(
     let targets = check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
     let at = cursor(query.get("after"), false).or_else(|| cursor(query.get("before"), true));
-    let mut findings = store::list_findings(&mut tx, &filter, sort, at.as_ref(), ROWS + 1).await?;
-    let count = store::count_findings(&mut tx, &filter, COUNTED + 1).await?;
+    let way = Way::choose(&mut tx, &filter, sort).await?;
+    let mut findings = store::list_findings(&mut tx, (&filter, &way), sort, at.as_ref(), ROWS + 1).await?;
+    let counted = if way.is_slow(&filter) { COUNTED_SLOWLY } else { COUNTED };
+    let count = store::count_findings(&mut tx, (&filter, &way), counted + 1).await?;
     let tools = store::list_tools(&mut tx).await?;
     drop(tx);
     let back = at.as_ref().is_some_and(|at| at.back);
@@ -150,7 +155,7 @@ pub(in super::super) async fn list(
     let link = |finding: Option<&Finding>, name: &str, there: bool| {
         finding.filter(|_| there).map(|finding| query.with(name, &cursor_text(finding, sort)))
     };
-    let pager = ui::Pager::new(shown(findings.len(), count))
+    let pager = ui::Pager::new(shown(findings.len(), count, counted))
         .newer(link(findings.first(), "before", newer))
         .older(link(findings.last(), "after", older));
     let may_work = ctx.actor.may_somewhere(Permission::WorkPlans);
@@ -188,9 +193,9 @@ fn query_text(query: &Query) -> String {
     query.with_all(&[("before", query.get("before")), ("after", query.get("after"))])
 }
 
-fn shown(rows: usize, count: i64) -> String {
-    if count > i64::from(COUNTED) {
-        format!("{rows} of more than {COUNTED} findings")
+fn shown(rows: usize, count: i64, counted: u32) -> String {
+    if count > i64::from(counted) {
+        format!("{rows} of more than {counted} findings")
     } else if count == 1 {
         "One finding".to_owned()
     } else {
@@ -298,14 +303,19 @@ fn filter_bar(
         .select("kind", "Kind", &named(&kinds, query.get("kind")))
         .select("tool", "Tool", &pairs(&tool_ids, query.get("tool")))
         .select("older", "Open for more than", &named(&ages, query.get("older")))
-        .select("newer", "Open for less than", &named(&ages, query.get("newer")))
-        .date("as_of", "Open on the day", query.get("as_of"))
         .search("id", query.get("id"), "CVE or CWE")
         .search("component", query.get("component"), "Component")
         .keep("state", query.get("state"))
         .keep("waiting", query.get("waiting"))
         .keep("sort", query.get("sort"))
         .export(query.with_all(&[("format", "csv")]));
+    // What the dashboard asks for stands here once it is asked for.
+    if !query.get("newer").is_empty() {
+        bar = bar.select("newer", "Open for less than", &named(&ages, query.get("newer")));
+    }
+    if !query.get("as_of").is_empty() {
+        bar = bar.date("as_of", "Open on the day", query.get("as_of"));
+    }
     let chips =
         [("q", "Title"), ("id", "Identifier"), ("component", "Component"), ("tool", "Tool"), ("severity", "Severity")];
     for (name, label) in chips.iter().filter(|(name, _)| !query.get(name).is_empty()) {
@@ -362,7 +372,8 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
     let filter = filter_of(&ctx, &query, &products)?;
     check(&mut tx, &filter, &products).await?;
     let sort = sort_of(&query);
-    let first = store::list_findings(&mut tx, &filter, sort, None, EXPORTED).await?;
+    let way = Way::choose(&mut tx, &filter, sort).await?;
+    let first = store::list_findings(&mut tx, (&filter, &way), sort, None, EXPORTED).await?;
     drop(tx);
     let mut file = CsvFile::new(
         "findings.csv",
@@ -398,7 +409,7 @@ pub(in super::super) async fn csv(Operation(ctx): Operation, query: Query) -> Re
         async move {
             let Some(at) = at else { return Ok(None) };
             let mut tx = ctx.read().await?;
-            let part = store::list_findings(&mut tx, &filter, sort, Some(&at), EXPORTED).await?;
+            let part = store::list_findings(&mut tx, (&filter, &way), sort, Some(&at), EXPORTED).await?;
             drop(tx);
             let next = rest_of(&part, sort);
             Ok(Some((part.into_iter().map(cells).collect(), next)))

@@ -1,7 +1,6 @@
 //! Entering what people found, and retests.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Result};
 use maud::Markup;
 use platform::Ctx;
@@ -77,7 +76,7 @@ pub(in super::super) async fn add(Operation(ctx): Operation, fields: Fields) -> 
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = show_form(&ctx, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }
@@ -122,7 +121,7 @@ pub(in super::super) async fn retest(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = show::page(&ctx, id, Flashed::default(), &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }

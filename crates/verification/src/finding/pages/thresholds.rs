@@ -1,7 +1,6 @@
 //! The release quality standard: what each practice asks for, and by which class each product is judged.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Permission, Result, Scope};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -101,10 +100,8 @@ fn days(fields: &Fields, name: &str) -> Result<Option<i64>> {
 }
 
 async fn again(ctx: &Ctx, fields: Fields, error: Error) -> Result<Response, PageError> {
-    let status =
-        if matches!(error, Error::Stale { .. }) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     let fields = fields.with_errors(error)?;
-    Ok((status, page(ctx, Flashed::default(), &fields).await?).into_response())
+    Ok((fields.status(), page(ctx, Flashed::default(), &fields).await?).into_response())
 }
 
 /// `POST /desk/findings/thresholds`

@@ -146,13 +146,8 @@ async fn done(ctx: &Ctx, id: FindingId, fields: Fields, result: Result<String>) 
     match result {
         Ok(words) => Ok(redirect_with(&format!("/desk/findings/{id}"), &words)),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, show::page(ctx, id, Flashed::default(), &fields).await?).into_response())
+            Ok((fields.status(), show::page(ctx, id, Flashed::default(), &fields).await?).into_response())
         }
     }
 }

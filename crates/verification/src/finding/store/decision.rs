@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use db::{Row, Tx, Value};
 use kernel::{Date, Error, Id, Result, Timestamp, kinds};
 
-use super::super::model::{Decision, Event, FindingId, Request, RequestId, State, Verdict};
+use super::super::model::{Decision, Event, FindingId, Request, RequestId, State, TargetId, Verdict};
 use super::{CHUNK, places, severity};
 
 fn decision(row: &Row) -> Result<Decision> {
@@ -131,6 +131,8 @@ pub async fn end_decisions(
 pub struct Carrier {
     /// Which.
     pub id: FindingId,
+    /// Where it is.
+    pub target: TargetId,
     /// The same over moved code.
     pub fingerprint: String,
     /// What decisions rest on.
@@ -143,8 +145,6 @@ pub struct Carrier {
     pub state: State,
     /// The release's position; `None` for a branch.
     pub position: Option<i64>,
-    /// The release, unless it is a branch.
-    pub release: Option<Id<kinds::Release>>,
 }
 
 /// Live findings of a product with these fingerprints.
@@ -157,7 +157,7 @@ pub async fn list_carriers(tx: &mut Tx, product: Id<kinds::Product>, fingerprint
         let mut parameters: Vec<Value> = vec![product.into()];
         parameters.extend(chunk.iter().map(|fingerprint| Value::from(*fingerprint)));
         let sql = format!(
-            "select f.id, f.fingerprint, f.context, f.severity, f.tool_severity, f.state, r.position, t.release_id
+            "select f.id, f.fingerprint, f.context, f.severity, f.tool_severity, f.state, r.position, f.target_id
                from verification_finding f join verification_target t on t.id = f.target_id
                left join register_release r on r.id = t.release_id
               where f.product_id = $1 and f.live = true and f.fingerprint in ({}) order by f.id",
@@ -166,13 +166,13 @@ pub async fn list_carriers(tx: &mut Tx, product: Id<kinds::Product>, fingerprint
         for row in tx.fetch_all(sql, &parameters).await? {
             found.push(Carrier {
                 id: row.get("id")?,
+                target: row.get("target_id")?,
                 fingerprint: row.get("fingerprint")?,
                 context: row.get("context")?,
                 severity: row.get("severity")?,
                 tool_severity: row.get("tool_severity")?,
                 state: row.read("state", State::parse)?,
                 position: row.get("position")?,
-                release: row.get("release_id")?,
             });
         }
     }
@@ -184,6 +184,8 @@ pub async fn list_carriers(tx: &mut Tx, product: Id<kinds::Product>, fingerprint
 pub struct Moved {
     /// Which.
     pub id: FindingId,
+    /// In which release or branch.
+    pub target: TargetId,
     /// From where.
     pub from: State,
     /// Where to.
@@ -405,18 +407,17 @@ pub async fn set_request(
     Ok(())
 }
 
-/// Accepted findings whose last day is before `today`, with their release.
+/// Accepted findings whose last day is before `today`, with their target.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list_lapsed(tx: &mut Tx, today: Date) -> Result<Vec<(FindingId, Option<Id<kinds::Release>>, Date)>> {
+pub async fn list_lapsed(tx: &mut Tx, today: Date) -> Result<Vec<(FindingId, TargetId, Date)>> {
     let rows = tx
         .fetch_all(
-            "select f.id, f.accepted_until, t.release_id from verification_finding f
-               join verification_target t on t.id = f.target_id
-              where f.accepted_until is not null and f.accepted_until < $1 and f.state = 'accepted' order by f.id limit 5000",
+            "select id, target_id, accepted_until from verification_finding
+              where accepted_until is not null and accepted_until < $1 and state = 'accepted' order by id limit 5000",
             &[today.into()],
         )
         .await?;
-    rows.iter().map(|row| Ok((row.get("id")?, row.get("release_id")?, row.get("accepted_until")?))).collect()
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("target_id")?, row.get("accepted_until")?))).collect()
 }

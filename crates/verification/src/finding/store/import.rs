@@ -3,13 +3,16 @@
 use db::{Row, Tx, Value};
 use kernel::{Error, Id, Result, Timestamp, kinds};
 
-use super::super::compare::{Changes, Known, Standing};
+use super::super::bodies::{Bodies, Body, Reader};
+use super::super::compare::{Changed, Changes, Known, Standing};
 use super::super::model::{Counts, FindingId, Import, ImportId, Kind, Practice, Progress, State, TargetId};
 use super::super::report::{Incoming, key_of};
 use super::{CHUNK, Target, load_target_of, moment, places};
 
 /// How many new findings are handed to the database at once: enough to be fast, few enough to stay small in memory.
-const AT_ONCE: usize = 5_000;
+const AT_ONCE: usize = 2_500;
+/// How many known findings are read at once.
+const KNOWN_AT_ONCE: usize = 10_000;
 
 const IMPORT: &str = "select i.*, t.release_id, t.branch, r.version, p.name as product_name
    from verification_import i join verification_target t on t.id = i.target_id
@@ -257,30 +260,40 @@ pub async fn set_import(tx: &mut Tx, import: &Import, project: &str) -> Result<(
 /// # Errors
 /// When the database does not answer.
 pub async fn list_known(tx: &mut Tx, target: TargetId, tool: &str, scope: &str) -> Result<Vec<Known>> {
-    let rows = tx
-        .fetch_all(
+    let mut found: Vec<Known> = Vec::new();
+    loop {
+        let (sign, last) = found.last().map_or((">=", ""), |known| (">", known.fingerprint.as_str()));
+        let sql = format!(
             "select id, fingerprint, context, content, state, present, by_tool, rated, severity, tool_severity, opened_at
-               from verification_finding where target_id = $1 and tool = $2 and scope = $3",
-            &[target.into(), tool.into(), scope.into()],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Known {
-                id: row.get("id")?,
-                fingerprint: row.get("fingerprint")?,
-                context: row.get("context")?,
-                content: row.get("content")?,
-                state: row.read("state", State::parse)?,
-                present: row.get("present")?,
-                by_tool: row.get("by_tool")?,
-                rated: row.get("rated")?,
-                severity: row.get("severity")?,
-                tool_severity: row.get("tool_severity")?,
-                opened_at: row.get("opened_at")?,
-            })
-        })
-        .collect()
+               from verification_finding where target_id = $1 and tool = $2 and scope = $3 and fingerprint {sign} $4
+              order by fingerprint limit {KNOWN_AT_ONCE}"
+        );
+        let rows = tx.fetch_all(sql, &[target.into(), tool.into(), scope.into(), last.into()]).await?;
+        let is_last = rows.len() < KNOWN_AT_ONCE;
+        found.reserve(rows.len());
+        for row in rows {
+            found.push(known(&row)?);
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+fn known(row: &Row) -> Result<Known> {
+    Ok(Known {
+        id: row.get("id")?,
+        fingerprint: row.get("fingerprint")?,
+        context: row.get("context")?,
+        content: row.get("content")?,
+        state: row.read("state", State::parse)?,
+        present: row.get("present")?,
+        by_tool: row.get("by_tool")?,
+        rated: row.get("rated")?,
+        severity: row.get("severity")?,
+        tool_severity: row.get("tool_severity")?,
+        opened_at: row.get("opened_at")?,
+    })
 }
 
 /// Whether the import is still to be read; locks its row.
@@ -301,30 +314,36 @@ pub async fn load_lock(tx: &mut Tx, id: ImportId) -> Result<bool> {
 pub async fn insert_added(
     tx: &mut Tx,
     import: &Import,
-    added: &[(&Incoming, Standing)],
-    ids: &[FindingId],
+    (added, ids): (&[(&Incoming, Standing)], &[FindingId]),
+    bodies: &Bodies,
     now: Timestamp,
 ) -> Result<()> {
-    let all: Vec<(&(&Incoming, Standing), &FindingId)> = added.iter().zip(ids).collect();
-    for part in all.chunks(AT_ONCE) {
-        insert_part(tx, import, part, now).await?;
+    let mut reader = bodies.reader();
+    for (part, ids) in added.chunks(AT_ONCE).zip(ids.chunks(AT_ONCE)) {
+        insert_part(tx, import, (part, ids), &mut reader, now).await?;
     }
     Ok(())
+}
+
+fn body_of<'r>(reader: &'r mut Reader<'_>, finding: &Incoming) -> Result<&'r Body> {
+    reader.get(finding.body).ok_or_else(|| Error::internal("a finding of a report is lost"))
 }
 
 async fn insert_part(
     tx: &mut Tx,
     import: &Import,
-    part: &[(&(&Incoming, Standing), &FindingId)],
+    (part, ids): (&[(&Incoming, Standing)], &[FindingId]),
+    reader: &mut Reader<'_>,
     now: Timestamp,
 ) -> Result<()> {
     let mut rows = Vec::with_capacity(part.len());
     let mut documents = Vec::with_capacity(part.len());
     let mut marks = Vec::new();
-    for ((finding, standing), id) in part {
-        rows.push(added_row(import, finding, standing, **id, now));
-        documents.push(vec![(**id).into(), finding.document.as_str().into()]);
-        marks.extend(marks_of(finding, **id, standing.severity));
+    for ((finding, standing), id) in part.iter().zip(ids) {
+        let body = body_of(reader, finding)?;
+        rows.push(added_row(import, (finding, body), standing, *id, now));
+        documents.push(vec![(*id).into(), body.document.as_str().into()]);
+        marks.extend(marks_of(body, *id, standing.severity));
     }
     tx.execute_many(
         "insert into verification_finding (id, product_id, target_id, practice, kind, tool, scope, fingerprint, context,
@@ -340,7 +359,13 @@ async fn insert_part(
     insert_marks(tx, marks).await
 }
 
-fn added_row(import: &Import, finding: &Incoming, standing: &Standing, id: FindingId, now: Timestamp) -> Vec<Value> {
+fn added_row(
+    import: &Import,
+    (finding, body): (&Incoming, &Body),
+    standing: &Standing,
+    id: FindingId,
+    now: Timestamp,
+) -> Vec<Value> {
     let live = standing.state.is_live();
     vec![
         id.into(),
@@ -360,16 +385,16 @@ fn added_row(import: &Import, finding: &Incoming, standing: &Standing, id: Findi
         standing.severity.into(),
         finding.severity.into(),
         standing.rated.into(),
-        finding.title.as_str().into(),
-        key_of(&finding.title).into(),
-        finding.rule.as_str().into(),
-        finding.cwe.as_str().into(),
-        finding.cve.as_str().into(),
-        finding.component.as_str().into(),
-        finding.component.to_lowercase().into(),
-        finding.component_version.as_str().into(),
-        finding.fixed_in.as_str().into(),
-        finding.place.as_str().into(),
+        body.title.as_str().into(),
+        key_of(&body.title).into(),
+        body.rule.as_str().into(),
+        body.cwe.as_str().into(),
+        body.cve.as_str().into(),
+        body.component.as_str().into(),
+        body.component.to_lowercase().into(),
+        body.component_version.as_str().into(),
+        body.fixed_in.as_str().into(),
+        body.place.as_str().into(),
         if import.file_name.is_empty() { Value::Null } else { import.id.into() },
         standing.decision.as_deref().into(),
         standing.duplicate_of.as_deref().into(),
@@ -380,9 +405,8 @@ fn added_row(import: &Import, finding: &Incoming, standing: &Standing, id: Findi
     ]
 }
 
-fn marks_of(finding: &Incoming, id: FindingId, severity: i64) -> Vec<Vec<Value>> {
-    let mut marks: Vec<&str> =
-        finding.cve.split(' ').chain(finding.cwe.split(' ')).filter(|mark| !mark.is_empty()).collect();
+fn marks_of(body: &Body, id: FindingId, severity: i64) -> Vec<Vec<Value>> {
+    let mut marks: Vec<&str> = body.cve.split(' ').chain(body.cwe.split(' ')).filter(|mark| !mark.is_empty()).collect();
     marks.sort_unstable();
     marks.dedup();
     marks.into_iter().map(|mark| vec![mark.to_uppercase().into(), id.into(), severity.into()]).collect()
@@ -401,20 +425,29 @@ async fn insert_marks(tx: &mut Tx, marks: Vec<Vec<Value>>) -> Result<()> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn set_changed(tx: &mut Tx, changes: &Changes<'_>, now: Timestamp) -> Result<()> {
+pub async fn set_changed(tx: &mut Tx, changes: &Changes<'_>, bodies: &Bodies, now: Timestamp) -> Result<()> {
+    let mut reader = bodies.reader();
+    for part in changes.changed.chunks(AT_ONCE) {
+        set_part(tx, part, &mut reader, now).await?;
+    }
+    Ok(())
+}
+
+async fn set_part(tx: &mut Tx, part: &[Changed<'_>], reader: &mut Reader<'_>, now: Timestamp) -> Result<()> {
     let mut texts = Vec::new();
     let mut documents = Vec::new();
     let mut states = Vec::new();
     let mut marks = Vec::new();
     let mut ids = Vec::new();
-    for (known, finding, standing) in &changes.changed {
-        texts.push(text_row(known, finding, standing.as_ref()));
+    for (known, finding, standing) in part {
+        let body = body_of(reader, finding)?;
+        texts.push(text_row(known, (finding, body), standing.as_ref()));
         let severity = standing.as_ref().map_or(known.severity, |standing| standing.severity);
         if known.content != finding.content {
-            documents.push(vec![finding.document.as_str().into(), known.id.into()]);
+            documents.push(vec![body.document.as_str().into(), known.id.into()]);
         }
         if known.content != finding.content || severity != known.severity {
-            marks.extend(marks_of(finding, known.id, severity));
+            marks.extend(marks_of(body, known.id, severity));
             ids.push(Value::from(known.id));
         }
         if let Some(standing) = standing.as_ref().filter(|standing| standing.state != known.state || !known.present) {
@@ -442,23 +475,23 @@ pub async fn set_changed(tx: &mut Tx, changes: &Changes<'_>, now: Timestamp) -> 
     insert_marks(tx, marks).await
 }
 
-fn text_row(known: &Known, finding: &Incoming, standing: Option<&Standing>) -> Vec<Value> {
+fn text_row(known: &Known, (finding, body): (&Incoming, &Body), standing: Option<&Standing>) -> Vec<Value> {
     vec![
         finding.context.as_str().into(),
         finding.content.as_str().into(),
         standing.map_or(known.severity, |standing| standing.severity).into(),
         finding.severity.into(),
         standing.map_or(known.rated, |standing| standing.rated).into(),
-        finding.title.as_str().into(),
-        key_of(&finding.title).into(),
-        finding.rule.as_str().into(),
-        finding.cwe.as_str().into(),
-        finding.cve.as_str().into(),
-        finding.component.as_str().into(),
-        finding.component.to_lowercase().into(),
-        finding.component_version.as_str().into(),
-        finding.fixed_in.as_str().into(),
-        finding.place.as_str().into(),
+        body.title.as_str().into(),
+        key_of(&body.title).into(),
+        body.rule.as_str().into(),
+        body.cwe.as_str().into(),
+        body.cve.as_str().into(),
+        body.component.as_str().into(),
+        body.component.to_lowercase().into(),
+        body.component_version.as_str().into(),
+        body.fixed_in.as_str().into(),
+        body.place.as_str().into(),
         known.id.into(),
     ]
 }

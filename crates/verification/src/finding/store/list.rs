@@ -4,7 +4,7 @@ use db::{Row, Tx, Value};
 use kernel::{Id, Result, Timestamp, kinds};
 
 use super::super::model::{Finding, FindingId, Kind, Practice, State, TargetId};
-use super::super::report::key_of;
+use super::way::{Conditions, Way, live_of};
 use super::{CHUNK, FINDING, JOINS, finding, places};
 
 /// In which order a list is.
@@ -45,6 +45,11 @@ impl Sort {
         [Self::Severity, Self::Mildest, Self::Newest, Self::Oldest, Self::Title, Self::TitleDown]
             .into_iter()
             .find(|sort| sort.as_str() == text)
+    }
+
+    /// Whether the order is that of the indexes by severity.
+    pub(super) const fn is_by_severity(self) -> bool {
+        matches!(self, Self::Severity | Self::Mildest)
     }
 
     /// The column before the identifier, and whether the order goes down.
@@ -108,128 +113,25 @@ pub struct Filter {
     pub open_at: Option<Timestamp>,
 }
 
-/// Conditions with their parameters.
-struct Conditions {
-    text: Vec<String>,
-    parameters: Vec<Value>,
-}
-
-impl Conditions {
-    fn add(&mut self, condition: &str, value: impl Into<Value>) {
-        self.parameters.push(value.into());
-        self.text.push(condition.replace("$n", &format!("${}", self.parameters.len())));
-    }
-
-    fn joined(&self) -> String {
-        if self.text.is_empty() { "1 = 1".to_owned() } else { self.text.join(" and ") }
-    }
-}
-
-/// The first text that does not begin with `key`, which has letters and digits only.
-fn after_prefix(key: &str) -> String {
-    let mut chars: Vec<char> = key.chars().collect();
-    if let Some(last) = chars.pop() {
-        chars.push(char::from_u32(u32::from(last) + 1).unwrap_or(char::MAX));
-    }
-    chars.into_iter().collect()
-}
-
-/// Where the rows come from: with an identifier, its marks come first, in their own order.
-///
-/// `cross join` keeps the order of the two on SQLite; PostgreSQL plans by its statistics.
-fn source(filter: &Filter) -> &'static str {
-    if filter.mark.is_empty() {
-        "verification_finding f"
-    } else {
-        "verification_mark m cross join verification_finding f"
-    }
-}
-
-/// Whether a part of the filter leaves few rows, so that its index is the one to walk.
-fn leaves_few(filter: &Filter) -> bool {
-    !filter.mark.is_empty()
-        || !filter.component.is_empty()
-        || !key_of(&filter.text).is_empty()
-        || filter.opened_before.is_some()
-        || filter.opened_after.is_some()
-        || filter.open_at.is_some()
-}
-
-/// The conditions of a filter. Next to one that leaves `few` rows, or an order that has its own index, those that leave
-/// half of the rows are written so that no index is chosen for their sake.
-fn conditions(filter: &Filter, few: bool) -> Conditions {
-    let mut all = Conditions { text: Vec::new(), parameters: Vec::new() };
-    let key = key_of(&filter.text);
-    if !filter.mark.is_empty() {
-        all.add("m.mark = $n", filter.mark.to_uppercase());
-        all.text.push("f.id = m.finding_id".to_owned());
-    }
-    if let Some(target) = filter.target {
-        all.add("f.target_id = $n", target);
-    }
-    if let Some(product) = filter.product {
-        all.add("f.product_id = $n", product);
-    }
-    let wide = |column: &str| if few { format!("(f.{column} || '') = $n") } else { format!("f.{column} = $n") };
-    if let Some(practice) = filter.practice {
-        all.add(&wide("practice"), practice.as_str());
-    }
-    if let Some(kind) = filter.kind {
-        all.add(&wide("kind"), kind.as_str());
-    }
-    if !filter.tool.is_empty() {
-        all.add(&wide("tool"), filter.tool.as_str());
-    }
-    if let Some(severity) = filter.severity {
-        all.add(if few { "(f.severity + 0) = $n" } else { "f.severity = $n" }, severity);
-    }
-    match (filter.state, filter.live) {
-        (Some(state), _) => {
-            all.add(&wide("state"), state.as_str());
-            if !few {
-                all.add("f.live = $n", state.is_live());
-            }
-        }
-        (None, Some(live)) => all.add(if few { "coalesce(f.live, true) = $n" } else { "f.live = $n" }, live),
-        (None, None) => {}
-    }
-    if filter.waiting {
-        all.text.push("f.waiting = true".to_owned());
-    }
-    if !filter.component.is_empty() {
-        all.add("f.component_key = $n", filter.component.to_lowercase());
-    }
-    if !key.is_empty() {
-        all.add("f.title_key >= $n", key.as_str());
-        all.add("f.title_key < $n", after_prefix(&key));
-    }
-    if let Some(before) = filter.opened_before {
-        all.add("f.opened_at <= $n", before);
-    }
-    if let Some(after) = filter.opened_after {
-        all.add("f.opened_at > $n", after);
-    }
-    if let Some(at) = filter.open_at {
-        all.add("f.opened_at <= $n", at);
-        all.add("(f.live = true or f.closed_at > $n)", at);
-    }
-    all
-}
-
-/// The columns that a list is in the order of.
-fn ordered_by(filter: &Filter, sort: Sort) -> (String, &'static str) {
+/// The columns that a list is in the order of. Where all rows are looked at, they are written so that no index of theirs is
+/// chosen for the order's sake.
+fn ordered_by(all: &Conditions, way: &Way, sort: Sort) -> (String, &'static str) {
     let (column, _) = sort.order();
-    if !filter.mark.is_empty() && column == "severity" {
-        ("m.severity".to_owned(), "m.finding_id")
-    } else {
-        (format!("f.{column}"), "f.id")
+    if all.by_mark && sort.is_by_severity() {
+        return ("m.severity".to_owned(), "m.finding_id");
     }
+    let first = match (way.is_in_order(), column) {
+        (true, _) => format!("f.{column}"),
+        (false, "title_key") => "(f.title_key || '')".to_owned(),
+        (false, _) => format!("(f.{column} + 0)"),
+    };
+    (first, "f.id")
 }
 
 /// Where a seek begins, as a condition.
-fn seek(all: &mut Conditions, filter: &Filter, sort: Sort, cursor: &Cursor) {
+fn seek(all: &mut Conditions, way: &Way, sort: Sort, cursor: &Cursor) {
     let (column, down) = sort.order();
-    let (first, second) = ordered_by(filter, sort);
+    let (first, second) = ordered_by(all, way, sort);
     let sign = if down == cursor.back { ">" } else { "<" };
     let key: Value =
         if column == "title_key" { cursor.key.as_str().into() } else { cursor.key.parse::<i64>().unwrap_or(0).into() };
@@ -240,53 +142,38 @@ fn seek(all: &mut Conditions, filter: &Filter, sort: Sort, cursor: &Cursor) {
 
 /// A page of findings in order, at most `most`, from `cursor` on.
 ///
-/// People who see some products only get one branch of the statement for each, so that every branch is an index walk;
-/// it stays one statement.
-///
 /// # Errors
 /// When the database does not answer.
 pub async fn list_findings(
     tx: &mut Tx,
-    filter: &Filter,
+    (filter, way): (&Filter, &Way),
     sort: Sort,
     cursor: Option<&Cursor>,
     most: u32,
 ) -> Result<Vec<Finding>> {
-    let by_severity = sort.order().0 == "severity";
-    let few = leaves_few(filter) || !by_severity;
-    let mut all = conditions(filter, few);
+    if filter.visible.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let mut all = way.page(filter, sort);
     if let Some(cursor) = cursor {
-        seek(&mut all, filter, sort, cursor);
+        seek(&mut all, way, sort, cursor);
     }
     let back = cursor.is_some_and(|cursor| cursor.back);
     let (column, down) = sort.order();
-    let way = if down == back { "asc" } else { "desc" };
-    let (first, second) = ordered_by(filter, sort);
-    let inner_order = format!("{first} {way}, {second} {way}");
-    let order = format!("f.{column} {way}, f.id {way}");
-    let from = source(filter);
-    let conditions = all.joined();
-    let one =
-        |extra: &str| format!("select f.* from {from} where {extra}{conditions} order by {inner_order} limit {most}");
-    let mut branches = vec![String::new()];
-    if let (Some(products), None, None) = (&filter.visible, filter.product, filter.target) {
-        branches.clear();
-        for product in products {
-            all.parameters.push((*product).into());
-            branches.push(format!("f.product_id = ${} and ", all.parameters.len()));
-        }
-    }
-    // The indexes by severity know open from settled first, so a list of both is two walks.
-    if !few && filter.state.is_none() && filter.live.is_none() {
-        let both = |branch: &String| ["true", "false"].map(|live| format!("{branch}f.live = {live} and "));
-        branches = branches.iter().flat_map(both).collect();
-    }
+    let direction = if down == back { "asc" } else { "desc" };
+    let (first, second) = ordered_by(&all, way, sort);
+    let inner_order = format!("{first} {direction}, {second} {direction}");
+    let order = format!("f.{column} {direction}, f.id {direction}");
+    let from = all.source();
+    let one = |all: &Conditions, extra: &str| {
+        format!("select f.* from {from} where {extra}{} order by {inner_order} limit {most}", all.joined())
+    };
+    let branches = branches(&mut all, filter, way, sort);
     let inner = match branches.as_slice() {
-        [] => return Ok(Vec::new()),
-        [only] => one(only),
+        [] => one(&all, ""),
         many => many
             .iter()
-            .map(|branch| format!("select * from ({}) b", one(branch)))
+            .map(|branch| format!("select * from ({}) b", one(&all, branch)))
             .collect::<Vec<_>>()
             .join(" union all "),
     };
@@ -299,25 +186,48 @@ pub async fn list_findings(
     Ok(found)
 }
 
+/// The indexes by severity know the product and open from settled first, so a list of several products or of both is
+/// several walks, in one statement.
+fn branches(all: &mut Conditions, filter: &Filter, way: &Way, sort: Sort) -> Vec<String> {
+    if !way.is_in_order() || !sort.is_by_severity() || all.by_mark {
+        return Vec::new();
+    }
+    let mut branches = Vec::new();
+    if let (Some(products), None, None) = (&filter.visible, filter.product, filter.target) {
+        for product in products {
+            all.parameters.push((*product).into());
+            branches.push(format!("f.product_id = ${} and ", all.parameters.len()));
+        }
+    }
+    if live_of(filter).is_some() {
+        return branches;
+    }
+    if branches.is_empty() {
+        branches.push(String::new());
+    }
+    let both = |branch: &String| ["true", "false"].map(|live| format!("{branch}f.live = {live} and "));
+    branches.iter().flat_map(both).collect()
+}
+
 /// How many findings fit, counted up to `most`: a million rows are not counted for one line of text.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count_findings(tx: &mut Tx, filter: &Filter, most: u32) -> Result<i64> {
-    let mut all = conditions(filter, leaves_few(filter));
-    if let (Some(products), None, None) = (&filter.visible, filter.product, filter.target) {
-        if products.is_empty() {
-            return Ok(0);
-        }
-        let list = places(all.parameters.len() + 1, products.len());
-        all.parameters.extend(products.iter().map(|id| Value::from(*id)));
-        all.text.push(format!("f.product_id in ({list})"));
-    }
-    let sql = format!(
-        "select count(*) as count from (select 1 as one from {} where {} limit {most}) b",
-        source(filter),
-        all.joined()
-    );
+pub async fn count_findings(tx: &mut Tx, (filter, way): (&Filter, &Way), most: u32) -> Result<i64> {
+    let all = way.count(filter);
+    let (from, conditions) = (all.source(), all.joined());
+    let one = |extra: &str| format!("select 1 as one from {from} where {extra}{conditions} limit {most}");
+    // Without open or settled first an index by severity does not serve a severity; see `branches`.
+    let inner = if way.is_in_order() && !all.by_mark && live_of(filter).is_none() && filter.severity.is_some() {
+        format!(
+            "select one from ({}) open union all select one from ({}) settled",
+            one("f.live = true and "),
+            one("f.live = false and ")
+        )
+    } else {
+        one("")
+    };
+    let sql = format!("select count(*) as count from (select one from ({inner}) a limit {most}) b");
     Ok(tx.fetch_one(sql, &all.parameters).await?.get("count")?)
 }
 
@@ -390,8 +300,8 @@ pub async fn list_export(tx: &mut Tx, target: TargetId) -> Result<Vec<Exported>>
 pub async fn list_summary(tx: &mut Tx, target: TargetId) -> Result<Vec<(Practice, i64, State, i64)>> {
     let rows = tx
         .fetch_all(
-            "select practice, severity, state, count(*) as count from verification_finding where target_id = $1
-              group by practice, severity, state",
+            "select practice, severity, state, count(*) as count from verification_finding
+              where target_id = $1 and live in (true, false) group by practice, severity, state",
             &[target.into()],
         )
         .await?;
@@ -405,15 +315,4 @@ pub async fn list_summary(tx: &mut Tx, target: TargetId) -> Result<Vec<(Practice
             ))
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::after_prefix;
-
-    #[test]
-    fn a_prefix_ends_before_its_successor() {
-        assert_eq!(after_prefix("sql"), "sqm");
-        assert_eq!(after_prefix(""), "");
-    }
 }

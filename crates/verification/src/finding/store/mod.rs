@@ -1,13 +1,17 @@
 //! Findings in the database. SQL is in this folder only.
 
+mod day;
 mod decision;
 mod import;
 mod list;
 mod standard;
+mod tally;
+mod way;
 
 use db::{Row, Tx, Value};
 use kernel::{Error, Id, Result, Timestamp, kinds};
 
+pub use day::{count_day, insert_day, load_first_day, load_kept_days, set_kept_days};
 pub use decision::{
     Carrier, Moved, end_decisions, insert_decisions, insert_history, insert_requests, list_carriers, list_decisions,
     list_history, list_lapsed, list_requests, load_request, set_moved, set_rated, set_request, set_waiting,
@@ -22,6 +26,10 @@ pub use list::{
 pub use standard::{
     LastReport, Place, list_facts, list_last_reports, list_open, list_places, list_standards, set_facts, set_standard,
 };
+#[cfg(test)]
+pub use tally::count_wrong_tallies;
+pub use tally::{list_releases_of, lock_targets, set_tallies};
+pub use way::Way;
 
 use super::model::{Finding, FindingId, Kind, Practice, State, TargetId};
 

@@ -96,13 +96,13 @@ pub async fn list_open(
 ) -> Result<HashMap<(Id<kinds::Release>, Practice), Vec<(Kind, OpenSince)>>> {
     let (condition, parameters) = among(releases);
     let sql = format!(
-        "select t.release_id, f.practice, f.kind, f.severity, f.opened_at / 86400000000 as day, count(*) as count
-           from verification_target t join verification_finding f on f.target_id = t.id and f.live = true
-          where {condition} group by t.release_id, f.practice, f.kind, f.severity, f.opened_at / 86400000000"
+        "select t.release_id, a.practice, a.kind, a.severity, a.opened_day, sum(a.count) as count
+           from verification_target t join verification_tally a on a.target_id = t.id
+          where {condition} group by t.release_id, a.practice, a.kind, a.severity, a.opened_day"
     );
     let mut found: HashMap<_, Vec<(Kind, OpenSince)>> = HashMap::new();
     for row in tx.fetch_all(sql, &parameters).await? {
-        let since = OpenSince { severity: row.get("severity")?, day: row.get("day")?, count: row.get("count")? };
+        let since = OpenSince { severity: row.get("severity")?, day: row.get("opened_day")?, count: row.get("count")? };
         let kind = row.read("kind", Kind::parse)?;
         found.entry((row.get("release_id")?, row.read("practice", Practice::parse)?)).or_default().push((kind, since));
     }

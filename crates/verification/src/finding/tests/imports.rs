@@ -113,6 +113,16 @@ async fn another_products_report_is_refused_until_somebody_confirms_it() {
     assert_eq!(own["scan"]["warnings"], json!([]));
     let unknown = post(&mut pipeline, RELEASE, &report("https://git.halden.example/nobody")).await.expect(201).json();
     assert!(unknown["scan"]["warnings"][0].as_str().unwrap().contains("right product"), "{unknown}");
+    // On the page the same, read aloud by screen readers, and with a box to say that it is meant.
+    let target = format!("release {}", world.releases[0]);
+    let file = report("https://git.halden.example/phone-7.git?page");
+    let fields = [("target", target.as_str()), ("scope", "page"), ("confirm", "")];
+    let before = world.rows().await;
+    let refused = world.lead.client.post_files("/desk/findings/import", &fields, &[("file", "a.sarif", &file)]).await;
+    let _ = refused.expect(422).says("role=\"alert\"").says("Phone 7").says("It is this product");
+    assert_eq!(world.rows().await, before);
+    let fields = [fields[0], fields[1], ("confirm", "on")];
+    world.lead.client.post_files("/desk/findings/import", &fields, &[("file", "a.sarif", &file)]).await.expect(303);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod imports;
+mod tally;
 mod views;
 
 use std::path::PathBuf;
@@ -76,7 +77,9 @@ impl World {
     async fn rows(&self) -> Vec<i64> {
         let mut tx = self.bed.platform.db.read().await.unwrap();
         let mut counts = Vec::new();
-        for table in ["target", "import", "finding", "detail", "mark", "decision", "request", "history", "fact"] {
+        for table in
+            ["target", "import", "finding", "detail", "mark", "decision", "request", "history", "fact", "tally"]
+        {
             let sql = format!("select count(*) as count from verification_{table}");
             counts.push(tx.fetch_one(sql, &[]).await.unwrap().get("count").unwrap());
         }

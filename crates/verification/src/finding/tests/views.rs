@@ -6,7 +6,7 @@ use kernel::{Grant, Role, Scope};
 use limits::Limits;
 use scan::Status;
 
-use super::super::store::{self, Filter, Sort};
+use super::super::store::{self, Filter, Sort, Way};
 use super::{LATER, RELEASE, World, post, sarif};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -205,9 +205,14 @@ async fn the_list_is_walked_forth_and_back_in_every_order_with_the_same_statemen
     }
     world.lead.client.get("/desk/findings?q=rule00").await.expect(200).says("10 of 10 findings");
     let mut tx = world.bed.platform.db.read().await.unwrap();
-    store::list_findings(&mut tx, &Filter::default(), Sort::Severity, None, 51).await.unwrap();
-    store::count_findings(&mut tx, &Filter::default(), 10_001).await.unwrap();
-    assert_eq!(tx.statements(), 2);
+    let narrow = Filter { mark: "CWE-79".to_owned(), component: "lib".to_owned(), ..Filter::default() };
+    for (filter, statements) in [(Filter::default(), 2), (narrow, 3)] {
+        let before = tx.statements();
+        let way = Way::choose(&mut tx, &filter, Sort::Severity).await.unwrap();
+        store::list_findings(&mut tx, (&filter, &way), Sort::Severity, None, 51).await.unwrap();
+        store::count_findings(&mut tx, (&filter, &way), 10_001).await.unwrap();
+        assert_eq!(tx.statements() - before, statements);
+    }
     drop(tx);
     let place = Scope::Product { product: world.gate, family: world.family };
     let mut dev = world.bed.person_with("Dora", &[Grant { role: Role::Developer, scope: place }]).await;

@@ -1,7 +1,6 @@
 //! Beginning an advisory and writing its text, with everything it takes from the case beside it.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use kernel::{Error, Id, Permission, kinds};
 use maud::{Markup, html};
 use platform::Ctx;
@@ -83,7 +82,7 @@ pub(in super::super) async fn new(Operation(ctx): Operation, fields: Fields) -> 
             let sent = fields.get("case").to_owned();
             let fields = fields.with_errors(error)?;
             let page = new_page(&ctx, Flashed::default(), &sent, &fields).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((fields.status(), page).into_response())
         }
     }
 }
@@ -293,13 +292,8 @@ pub(in super::super) async fn edit(
     match done {
         Ok(()) => Ok(redirect_with(&format!("/desk/advisories/{id}"), "Saved.")),
         Err(error) => {
-            let status = if matches!(error, Error::Stale { .. }) {
-                StatusCode::CONFLICT
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
             let fields = fields.with_errors(error)?;
-            Ok((status, typed_page(&ctx, id, &fields).await?).into_response())
+            Ok((fields.status(), typed_page(&ctx, id, &fields).await?).into_response())
         }
     }
 }

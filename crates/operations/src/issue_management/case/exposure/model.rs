@@ -1,10 +1,10 @@
 //! The status of a release to a vulnerability, in the words of VEX.
 
-use super::super::model::words;
+use kernel::words;
 
 words! {
     /// The four statuses of VEX.
-    Status {
+    pub(crate) enum Status {
         /// Nobody knows yet.
         UnderInvestigation => "under_investigation", "Under investigation";
         /// The flaw is there and can be used.
@@ -18,7 +18,7 @@ words! {
 
 words! {
     /// The five justifications for "not affected" (OpenVEX 0.2.0, CSAF 2.0 flags).
-    Justification {
+    pub(crate) enum Justification {
         /// The component is not in the release.
         ComponentNotPresent => "component_not_present", "Component not present";
         /// The component is, the flawed code is not.

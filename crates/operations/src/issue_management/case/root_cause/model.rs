@@ -1,12 +1,10 @@
 //! A root cause in the words of the trade.
 
-use kernel::{Id, Timestamp, kinds};
-
-use super::super::model::words;
+use kernel::{Id, Timestamp, kinds, words};
 
 words! {
     /// What kind of mistake it was.
-    Cause {
+    pub(crate) enum Cause {
         /// The design allowed it.
         DesignFlaw => "design_flaw", "Design flaw";
         /// Nobody asked for the protection.
@@ -30,7 +28,7 @@ words! {
 
 words! {
     /// What found it.
-    Detected {
+    pub(crate) enum Detected {
         /// A finder from outside.
         Finder => "finder", "A finder from outside";
         /// A customer.

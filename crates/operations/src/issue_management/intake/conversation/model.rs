@@ -1,9 +1,8 @@
 //! Messages between us and a reporter.
 
-use kernel::{Id, Timestamp, kinds};
+use kernel::{Id, Timestamp, kinds, words};
 
 use super::super::report::SignatureMark;
-use super::super::shared::words;
 
 /// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub(crate) enum MessageKind {}
 
 words! {
     /// Who wrote a message.
-    Direction {
+    pub(crate) enum Direction {
         /// The reporter.
         In => "in", "Received";
         /// One of us.

@@ -1,7 +1,7 @@
 //! Sending: encrypted and signed where there are keys, never in clear once that is ruled out.
 
 use db::Tx;
-use kernel::{EmailAddress, Error, RecordRef, Result};
+use kernel::{EmailAddress, Error, RecordRef, Result, words};
 use mail::openpgp::PublicKey;
 use mail::{Address, Attachment, Draft};
 use platform::{Ctx, outbox, profile};
@@ -9,14 +9,14 @@ use web::Upload;
 
 use super::super::keys;
 use super::super::report::{self, Report, SignatureMark};
-use super::super::shared::{jiff, shortened, words};
+use super::super::shared::{jiff, shortened};
 use super::model::{Direction, MessageKind, NewMessage};
 use super::rules::{self, CannotSend, LINK, LINK_WITHHELD, Receipt};
 use super::store;
 
 words! {
     /// How a message reaches a reporter.
-    By {
+    pub(crate) enum By {
         /// By mail, and on their page.
         Mail => "mail", "By mail and on the reporter's page";
         /// On their page only.

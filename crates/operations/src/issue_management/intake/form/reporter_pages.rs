@@ -177,7 +177,7 @@ async fn answered(
         Err(error) => {
             let fields = fields.with_errors(error)?;
             let page = page(ctx, report, secret, false, Flashed::default(), &fields).await?;
-            Ok(private(StatusCode::UNPROCESSABLE_ENTITY, page))
+            Ok(private(fields.status(), page))
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Our key pairs and the keys of people we write to.
 
-use kernel::{Error, Id, Result, Timestamp, kinds};
+use kernel::{Error, Id, Result, Timestamp, kinds, words};
 use mail::openpgp::{PublicKey, SecretKey, sign_cleartext};
 
-use super::super::shared::{jiff, words};
+use super::super::shared::jiff;
 
 /// The kind of a key pair of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl SigningKey {
 
 words! {
     /// Where a key of somebody came from.
-    Origin {
+    pub(crate) enum Origin {
         /// Attached to a report or a message: nobody has compared it.
         Report => "report", "Came with a report";
         /// Entered or compared by one of us.

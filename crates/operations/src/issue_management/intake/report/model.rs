@@ -1,12 +1,10 @@
 //! A report as it came, and what became of it.
 
-use kernel::{Id, Scope, Timestamp, kinds};
-
-use super::super::shared::words;
+use kernel::{Id, Scope, Timestamp, kinds, words};
 
 words! {
     /// How a report came.
-    Channel {
+    pub(crate) enum Channel {
         /// By the public form.
         Form => "form", "Form";
         /// By mail.
@@ -18,7 +16,7 @@ words! {
 
 words! {
     /// Where a report stands.
-    ReportState {
+    pub(crate) enum ReportState {
         /// Nobody has dealt with it.
         New => "new", "New";
         /// It belongs to a case.
@@ -32,7 +30,7 @@ words! {
 
 words! {
     /// What a report is, as a person decided.
-    Class {
+    pub(crate) enum Class {
         /// Nobody has decided.
         Unclassified => "unclassified", "Not classified";
         /// It is about a vulnerability.
@@ -48,7 +46,7 @@ words! {
 
 words! {
     /// Whether the sender wants to be named.
-    Credit {
+    pub(crate) enum Credit {
         /// They did not say.
         Unknown => "unknown", "Not said";
         /// Yes.
@@ -60,7 +58,7 @@ words! {
 
 words! {
     /// What the signature of a message is worth.
-    SignatureMark {
+    pub(crate) enum SignatureMark {
         /// It has none.
         None => "none", "Not signed";
         /// It fits the key of the sender.

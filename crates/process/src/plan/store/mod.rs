@@ -1,5 +1,7 @@
 //! Plans, tasks and summaries in the database.
 
+pub(super) mod day;
+
 use std::collections::{BTreeMap, HashMap};
 
 use db::{Row, Tx, Value};
@@ -71,6 +73,12 @@ pub(super) async fn list_plans(tx: &mut Tx, which: Which, at: Timestamp) -> Resu
     let sql =
         format!("select * from process_plan where ({place}) and made_at <= $2 and (ended_at is null or ended_at > $2)");
     tx.fetch_all(sql, &[which.parameter(), at.into()]).await?.iter().map(plan).collect()
+}
+
+/// The day on which the first plan was made.
+pub(super) async fn load_first_day(tx: &mut Tx) -> Result<Option<Date>> {
+    let row = tx.fetch_one("select min(made_at) as first from process_plan", &[]).await?;
+    Ok(row.get::<Option<Timestamp>>("first")?.map(Timestamp::date))
 }
 
 /// The present plan of a release.
@@ -368,22 +376,22 @@ pub(super) async fn list_computed(tx: &mut Tx) -> Result<HashMap<ReleaseId, Time
 /// When the database does not answer.
 pub async fn list_summaries(tx: &mut Tx) -> Result<Vec<Summary>> {
     let rows = tx.fetch_all("select * from process_summary", &[]).await?;
-    rows.iter()
-        .map(|row| {
-            let counts = Counts {
-                open: row.get("open")?,
-                in_work: row.get("in_work")?,
-                waiting: row.get("waiting")?,
-                done: row.get("done")?,
-                lapsed: row.get("lapsed")?,
-                not_applicable: row.get("not_applicable")?,
-                waived: row.get("waived")?,
-                overdue: row.get("overdue")?,
-                next_due: row.get("next_due")?,
-            };
-            Ok((row.get("release_id")?, row.get("practice")?, counts))
-        })
-        .collect()
+    rows.iter().map(summary).collect()
+}
+
+pub(super) fn summary(row: &Row) -> Result<Summary> {
+    let counts = Counts {
+        open: row.get("open")?,
+        in_work: row.get("in_work")?,
+        waiting: row.get("waiting")?,
+        done: row.get("done")?,
+        lapsed: row.get("lapsed")?,
+        not_applicable: row.get("not_applicable")?,
+        waived: row.get("waived")?,
+        overdue: row.get("overdue")?,
+        next_due: row.get("next_due")?,
+    };
+    Ok((row.get("release_id")?, row.get("practice")?, counts))
 }
 
 /// The present plans of all releases, in short: class, models, target.
