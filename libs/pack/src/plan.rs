@@ -79,7 +79,11 @@ impl Pack {
     #[must_use]
     pub fn answer_words(&self, activity: &Activity) -> Vec<String> {
         let title = |id: &String| {
-            self.frameworks.iter().find(|known| known.id == *id).map_or(id.as_str(), |known| known.title.as_str()).to_owned()
+            self.frameworks
+                .iter()
+                .find(|known| known.id == *id)
+                .map_or(id.as_str(), |known| known.title.as_str())
+                .to_owned()
         };
         activity.answers.iter().map(|(framework, ids)| format!("{}: {}", title(framework), ids.join(", "))).collect()
     }
