@@ -96,7 +96,7 @@ fn connect(path: &Path, writes: bool, lasting: bool) -> Result<Connection, DbErr
     // A big report touches more pages than a small cache holds, which would be written and read several times.
     connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.set_prepared_statement_cache_capacity(256);
+    connection.set_prepared_statement_cache_capacity(512);
     if writes {
         // What was committed moves into the file after the caller has its answer; this bound is for the longest.
         connection.pragma_update(None, "wal_autocheckpoint", 50_000)?;

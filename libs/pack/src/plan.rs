@@ -75,6 +75,19 @@ fn due_in<'a>(pack: &Pack, activity: &'a Activity, model: Model) -> Option<Due<'
 }
 
 impl Pack {
+    /// What an activity answers, a line for each framework: its title and the identifiers.
+    #[must_use]
+    pub fn answer_words(&self, activity: &Activity) -> Vec<String> {
+        let title = |id: &String| {
+            self.frameworks
+                .iter()
+                .find(|known| known.id == *id)
+                .map_or(id.as_str(), |known| known.title.as_str())
+                .to_owned()
+        };
+        activity.answers.iter().map(|(framework, ids)| format!("{}: {}", title(framework), ids.join(", "))).collect()
+    }
+
     /// Words for when an activity is due in one model, such as “to leave Design”.
     #[must_use]
     pub fn due_words(&self, due: &Due<'_>) -> String {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use kernel::{Id, kinds};
-use platform::{Platform, token};
+use platform::{Platform, token, vault};
 
 use crate::start::words;
 
@@ -132,6 +133,21 @@ pub(super) async fn answers(platform: &Arc<Platform>, assessment: &str) -> anyho
         "select question, number from strategy_answer where assessment_id = $1 and ended_at is null order by question";
     let rows = tx.fetch_all(sql, &[assessment.into()]).await.map_err(words)?;
     rows.iter().map(|row| Ok((row.get("question")?, row.get("number")?))).collect()
+}
+
+/// The address behind the link of the confirmation that was mailed last to somebody who signed up for notices.
+pub(super) async fn confirmation(platform: &Arc<Platform>, address: &str) -> anyhow::Result<String> {
+    let mut tx = platform.program("demo").read().await.map_err(words)?;
+    let sql = "select scope, sealed from mail_out where recipient = $1 order by id desc limit 1";
+    let row = tx.fetch_one(sql, &[address.into()]).await.map_err(words)?;
+    let (scope, sealed): (String, Vec<u8>) = (row.get("scope")?, row.get("sealed")?);
+    let key = vault::existing_key(&mut tx, &platform.master_key, &scope).await.map_err(words)?;
+    let mail = key.context("the mail has no key")?.open(&sealed).map_err(words)?;
+    // Long lines are broken with an equals sign in quoted-printable text.
+    let text = String::from_utf8_lossy(&mail).replace("=\r\n", "");
+    let link = text.split_once("/subscribe/").and_then(|(_, rest)| rest.split_once("/confirm"));
+    let (token, _) = link.context("the mail has no link to confirm")?;
+    Ok(format!("/subscribe/{token}/confirm"))
 }
 
 /// What an activity should have caught and did not.

@@ -134,6 +134,7 @@ impl<'a> Story<'a> {
         }
         self.reach(4).await?;
         self.low_risk().await?;
+        self.subscribers().await?;
         self.reach(1).await?;
         self.fresh_reports().await?;
         self.reach(0).await
@@ -474,6 +475,24 @@ impl<'a> Story<'a> {
     }
 
     /// What came in last and nobody has looked at.
+    /// People who signed up for notices; the last one has not confirmed the address yet.
+    async fn subscribers(&self) -> anyhow::Result<()> {
+        for (address, least, product) in SUBSCRIBERS {
+            self.pass(HOUR);
+            let mut fields = vec![("address", *address), ("least", *least)];
+            match self.products.get(*product) {
+                Some((id, _)) => fields.extend([("which", "chosen"), ("product", id)]),
+                None => fields.push(("which", "all")),
+            }
+            self.site.page("", "/subscribe", &fields).await?;
+            if *address != UNCONFIRMED {
+                let link = store::confirmation(self.platform, address).await?;
+                self.site.page("", &link, &[]).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn fresh_reports(&self) -> anyhow::Result<()> {
         for (title, product, text) in [
             (
@@ -506,6 +525,17 @@ impl<'a> Story<'a> {
         Ok(())
     }
 }
+
+/// Who signed up for notices: address, least severity, product (none: all).
+const SUBSCRIBERS: &[(&str, &str, &str)] = &[
+    ("security@harbour-clinic.example", "none", ""),
+    ("soc@northline-rail.example", "high", ""),
+    ("network@ostwerk.example", "medium", "Gate 500"),
+    ("it@lindgard-school.example", "low", "Meet Server"),
+    (UNCONFIRMED, "critical", ""),
+];
+
+const UNCONFIRMED: &str = "admin@vestby.example";
 
 /// Titles of the cases that are still under way.
 const OPEN: &[&str] = &[

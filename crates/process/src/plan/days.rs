@@ -8,8 +8,8 @@ use kernel::{Date, Result, Timestamp};
 use platform::Ctx;
 use register::products::ReleaseId;
 
+use super::store;
 use super::summary::{self, Counts, Summary};
-use super::{day_store, store};
 
 /// So many days are kept in one run of the job; the next one goes on.
 const AT_ONCE: usize = 24;
@@ -30,10 +30,10 @@ fn end_of(day: Date) -> Timestamp {
 pub async fn figures_at(tx: &mut Tx, at: Timestamp) -> Result<Vec<Summary>> {
     let day = at.date();
     if at == end_of(day)
-        && let Some((first, last)) = day_store::load_kept(tx).await?
+        && let Some((first, last)) = store::day::load_kept(tx).await?
         && (first..=last).contains(&day)
     {
-        return day_store::list(tx, day).await;
+        return store::day::list(tx, day).await;
     }
     summary::compute_all(tx, at).await
 }
@@ -46,7 +46,7 @@ pub async fn keep_days(ctx: &Ctx) -> Result<()> {
     let yesterday = ctx.now.date().plus_days(-1);
     for _ in 0..AT_ONCE {
         let mut look = ctx.read().await?;
-        let kept = day_store::load_kept(&mut look).await?;
+        let kept = store::day::load_kept(&mut look).await?;
         let next = match kept {
             Some((_, last)) => last.plus_days(1),
             None => match store::load_first_day(&mut look).await? {
@@ -68,12 +68,12 @@ pub async fn keep_days(ctx: &Ctx) -> Result<()> {
 async fn keep(ctx: &Ctx, day: Date, kept: Option<(Date, Date)>, figures: &[Summary]) -> Result<()> {
     let mut tx = ctx.begin().await?;
     tx.is_housekeeping();
-    if !day_store::set_kept(&mut tx, day, kept).await? {
+    if !store::day::set_kept(&mut tx, day, kept).await? {
         // Another node kept this day meanwhile.
         return Ok(());
     }
     let mut before: HashMap<(ReleaseId, String), Counts> = HashMap::new();
-    for (release, practice, counts) in day_store::list_last(&mut tx).await? {
+    for (release, practice, counts) in store::day::list_last(&mut tx).await? {
         before.insert((release, practice), counts);
     }
     let mut ended = Vec::new();
@@ -89,7 +89,7 @@ async fn keep(ctx: &Ctx, day: Date, kept: Option<(Date, Date)>, figures: &[Summa
         }
     }
     ended.extend(before.into_keys());
-    day_store::set_ended(&mut tx, &ended, day).await?;
-    day_store::insert(&mut tx, &new, day).await?;
+    store::day::set_ended(&mut tx, &ended, day).await?;
+    store::day::insert(&mut tx, &new, day).await?;
     tx.commit().await
 }

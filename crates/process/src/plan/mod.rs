@@ -5,7 +5,6 @@
 //! passes; the figures of past days are kept by another job.
 
 mod actions;
-mod day_store;
 mod days;
 mod describe;
 mod due;

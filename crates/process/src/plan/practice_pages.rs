@@ -184,8 +184,7 @@ fn about(activity: &Activity, pack: &Pack, planned: &[pack::Planned<'_>]) -> Mar
         .flat_map(|one| one.due.iter())
         .map(|due| format!("{}: {}", due.model().title(), pack.due_words(due)))
         .collect();
-    let answers: Vec<String> =
-        activity.answers.iter().map(|(framework, ids)| format!("{framework} {}", ids.join(", "))).collect();
+    let answers = pack.answer_words(activity);
     let evidence: Vec<String> =
         activity.evidence.iter().map(|one| format!("{}: {}", one.kind.title(), one.what)).collect();
     let facts = ui::facts(&[

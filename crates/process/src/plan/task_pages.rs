@@ -141,19 +141,7 @@ fn pieces(line: &Line) -> Markup {
 fn instructions(activity: &Activity, sheet: &Sheet) -> Markup {
     let role = |id: &String| sheet.pack.role(id).map_or(id.as_str(), |role| role.title.as_str()).to_owned();
     let practice = sheet.pack.practice(&activity.practice).map_or("", |practice| practice.title.as_str());
-    let answers: Vec<String> = activity
-        .answers
-        .iter()
-        .map(|(framework, ids)| {
-            let title = sheet
-                .pack
-                .frameworks
-                .iter()
-                .find(|known| known.id == *framework)
-                .map_or(framework.as_str(), |known| known.title.as_str());
-            format!("{title}: {}", ids.join(", "))
-        })
-        .collect();
+    let answers = sheet.pack.answer_words(activity);
     let facts = ui::facts(&[
         ui::Fact::new(
             "Practice",

@@ -236,9 +236,7 @@ pub fn gallery_portal() -> Markup {
         .badges(html! { (severity(Severity::Critical)) (tlp(super::Tlp::Clear)) (super::exploited("Exploited")) })
         .actions(html! { (button_link(Weight::Secondary, "CSAF", "#")) (button_link(Weight::Primary, "Score for your environment", "#")) })
         .subtitle("HSA-2026-0017, revision 2, published 2 December 2026")
-        .legal("The information on these pages is provided as it is, without warranty, and may change.")
-        .foot("Privacy", "/privacy")
-        .foot("Policy (PDF)", "/policy.pdf");
+        .legal("The information on these pages is provided as it is, without warranty, and may change.");
     let text = prose(html! {
         h2 { "Summary" }
         p { "A session token of the management port stays valid for up to ten minutes after its owner signed out. Whoever holds the token can act as that person." }

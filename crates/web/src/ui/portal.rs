@@ -7,6 +7,14 @@ use super::icon::{Icon, icon, mark};
 use super::layout::{Crumb, crumbs};
 use super::shell::{document, theme_switch};
 
+/// Where the links at the foot of every page lead.
+const FOOTER: [(&str, &str); 4] = [
+    ("Policy", "/policy"),
+    ("Privacy", "/privacy"),
+    ("Keys", "/keys"),
+    ("CSAF", "/.well-known/csaf/provider-metadata.json"),
+];
+
 /// One entry of the public navigation.
 #[derive(Debug, Clone)]
 pub struct PortalEntry {
@@ -46,7 +54,6 @@ pub struct Portal {
     badges: Option<Markup>,
     actions: Option<Markup>,
     legal: String,
-    footer: Vec<(String, String)>,
     person: Option<(String, String)>,
 }
 
@@ -64,14 +71,6 @@ impl Portal {
             badges: None,
             actions: None,
             legal: String::new(),
-            footer: [
-                ("Policy", "/policy"),
-                ("Privacy", "/privacy"),
-                ("Keys", "/keys"),
-                ("CSAF", "/.well-known/csaf/provider-metadata.json"),
-            ]
-            .map(|(label, href)| (label.to_owned(), href.to_owned()))
-            .to_vec(),
             person: None,
         }
     }
@@ -132,13 +131,6 @@ impl Portal {
         self
     }
 
-    /// Adds a link to the foot of the page, after policy, privacy, keys and CSAF.
-    #[must_use]
-    pub fn foot(mut self, label: impl Into<String>, href: impl Into<String>) -> Portal {
-        self.footer.push((label.into(), href.into()));
-        self
-    }
-
     /// The partner or customer who is signed in, and the page about their matters.
     #[must_use]
     pub fn person(mut self, name: impl Into<String>, href: impl Into<String>) -> Portal {
@@ -196,7 +188,7 @@ pub fn portal(shell: &Portal, body: Markup) -> Markup {
             div class="portal-row" {
                 @if !shell.legal.is_empty() { p class="legal" { (shell.legal) } }
                 ul {
-                    @for (label, href) in &shell.footer { li { a href=(href) { (label) } } }
+                    @for (label, href) in FOOTER { li { a href=(href) { (label) } } }
                     li { a href="/.well-known/security.txt" { "security.txt" } }
                     li { a href="/feeds/advisories.atom" { "Atom feed" } }
                 }

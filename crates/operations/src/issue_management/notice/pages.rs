@@ -17,7 +17,7 @@ use crate::issue_management::advisory::{parse_severity, severity_word};
 type Products = Vec<(Id<kinds::Product>, String)>;
 
 async fn page(ctx: &Ctx, flashed: Flashed, title: &str, body: Markup) -> Result<Markup> {
-    portal_page(ctx, "subscribe", flashed, |vendor| Portal::new(title, vendor).foot("Privacy", "/privacy"), body).await
+    portal_page(ctx, "subscribe", flashed, |vendor| Portal::new(title, vendor), body).await
 }
 
 async fn list_products(ctx: &Ctx) -> Result<Products> {

@@ -303,14 +303,19 @@ fn filter_bar(
         .select("kind", "Kind", &named(&kinds, query.get("kind")))
         .select("tool", "Tool", &pairs(&tool_ids, query.get("tool")))
         .select("older", "Open for more than", &named(&ages, query.get("older")))
-        .select("newer", "Open for less than", &named(&ages, query.get("newer")))
-        .date("as_of", "Open on the day", query.get("as_of"))
         .search("id", query.get("id"), "CVE or CWE")
         .search("component", query.get("component"), "Component")
         .keep("state", query.get("state"))
         .keep("waiting", query.get("waiting"))
         .keep("sort", query.get("sort"))
         .export(query.with_all(&[("format", "csv")]));
+    // What the dashboard asks for stands here once it is asked for.
+    if !query.get("newer").is_empty() {
+        bar = bar.select("newer", "Open for less than", &named(&ages, query.get("newer")));
+    }
+    if !query.get("as_of").is_empty() {
+        bar = bar.date("as_of", "Open on the day", query.get("as_of"));
+    }
     let chips =
         [("q", "Title"), ("id", "Identifier"), ("component", "Component"), ("tool", "Tool"), ("severity", "Severity")];
     for (name, label) in chips.iter().filter(|(name, _)| !query.get(name).is_empty()) {

@@ -1,5 +1,7 @@
 //! Plans, tasks and summaries in the database.
 
+pub(super) mod day;
+
 use std::collections::{BTreeMap, HashMap};
 
 use db::{Row, Tx, Value};

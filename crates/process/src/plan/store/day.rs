@@ -4,20 +4,20 @@ use db::Tx;
 use kernel::{Date, Result};
 use register::products::ReleaseId;
 
-use super::store::summary;
-use super::summary::Summary;
+use super::super::summary::Summary;
+use super::summary;
 
 /// The day until which a row holds that still holds.
 const STILL: &str = "9999-12-31";
 
 /// The first and the last day that are kept.
-pub(super) async fn load_kept(tx: &mut Tx) -> Result<Option<(Date, Date)>> {
+pub(in super::super) async fn load_kept(tx: &mut Tx) -> Result<Option<(Date, Date)>> {
     let row = tx.fetch_optional("select first_day, last_day from process_day_kept", &[]).await?;
     row.map(|row| Ok((row.get("first_day")?, row.get("last_day")?))).transpose()
 }
 
 /// Says that a day is kept; false when it is not the next one any more.
-pub(super) async fn set_kept(tx: &mut Tx, day: Date, before: Option<(Date, Date)>) -> Result<bool> {
+pub(in super::super) async fn set_kept(tx: &mut Tx, day: Date, before: Option<(Date, Date)>) -> Result<bool> {
     let changed = match before {
         Some((_, last)) => {
             let sql = "update process_day_kept set last_day = $1 where last_day = $2";
@@ -33,19 +33,19 @@ pub(super) async fn set_kept(tx: &mut Tx, day: Date, before: Option<(Date, Date)
 }
 
 /// The figures of a kept day.
-pub(super) async fn list(tx: &mut Tx, day: Date) -> Result<Vec<Summary>> {
+pub(in super::super) async fn list(tx: &mut Tx, day: Date) -> Result<Vec<Summary>> {
     let sql = "select * from process_day where until_day > $1 and from_day <= $1";
     tx.fetch_all(sql, &[day.into()]).await?.iter().map(summary).collect()
 }
 
 /// The figures of the last kept day.
-pub(super) async fn list_last(tx: &mut Tx) -> Result<Vec<Summary>> {
+pub(in super::super) async fn list_last(tx: &mut Tx) -> Result<Vec<Summary>> {
     let sql = "select * from process_day where until_day = $1";
     tx.fetch_all(sql, &[STILL.into()]).await?.iter().map(summary).collect()
 }
 
 /// Ends rows, so that they hold until the day before `day`.
-pub(super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)], day: Date) -> Result<()> {
+pub(in super::super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)], day: Date) -> Result<()> {
     let rows = rows
         .iter()
         .map(|(release, practice)| vec![day.into(), (*release).into(), practice.as_str().into(), STILL.into()]);
@@ -55,7 +55,7 @@ pub(super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)], day: Da
 }
 
 /// Adds rows that hold from `day` on.
-pub(super) async fn insert(tx: &mut Tx, rows: &[Summary], day: Date) -> Result<()> {
+pub(in super::super) async fn insert(tx: &mut Tx, rows: &[Summary], day: Date) -> Result<()> {
     let rows = rows.iter().map(|(release, practice, counts)| {
         vec![
             (*release).into(),
