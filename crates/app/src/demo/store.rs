@@ -110,10 +110,10 @@ pub(super) async fn release(platform: &Arc<Platform>, release: &str) -> anyhow::
     Ok((revision, value(platform, ends, release).await?))
 }
 
-/// Our own questions about maturity.
+/// Our own questions about maturity, in the 1.5 scoring.
 pub(super) async fn house_model(platform: &Arc<Platform>) -> anyhow::Result<String> {
-    let sql = "select max(id) as found from strategy_model where source = 'built_in' and series <> $1";
-    value(platform, sql, "").await
+    let sql = "select id as found from strategy_model where source = 'built_in' and series = $1";
+    value(platform, sql, "house-1/1.5").await
 }
 
 /// The revision of an assessment.
