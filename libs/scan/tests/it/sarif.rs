@@ -254,3 +254,58 @@ fn utf_16_and_marks_are_read() {
         assert_eq!(titles, ["größer 😀"]);
     }
 }
+
+/// A log of two runs whose results refer to rules, artifacts, bases, taxa, steps and requests.
+const RICH: &str = r##"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T", "rules": [
+    {"id": "A/1", "shortDescription": {"text": "short"}, "fullDescription": {"text": "full"}, "helpUri": "https://t.example/A",
+     "properties": {"security-severity": "7.5", "tags": ["external/cwe/cwe-079"]}, "messageStrings": {"m": {"text": "say {0}"}}},
+    {"id": "B", "relationships": [{"target": {"id": "22", "toolComponent": {"name": "CWE"}}}]}]}},
+  "artifacts": [{"location": {"uri": "a%20b.c", "uriBaseId": "S"}}], "originalUriBaseIds": {"S": {"uri": "src/"}},
+  "results": [{"ruleId": "A/1", "ruleIndex": 0, "message": {"id": "m", "arguments": ["x"]},
+      "locations": [{"physicalLocation": {"artifactLocation": {"index": 0}, "region": {"startLine": 3, "snippet": {"text": "a[7]"}}}}],
+      "codeFlows": [{"threadFlows": [{"locations": [{"location": {"message": {"text": "step"}}}]}]}]},
+    {"ruleId": "B/2", "level": "error", "message": {"text": "see [here](1) and \"there\""}, "fingerprints": {"f/v1": "77"},
+      "suppressions": [{"kind": "external", "status": "accepted", "justification": "known"}]}, "odd"]},
+  {"results": [{"message": {"text": "second run"}, "partialFingerprints": {"p": "1", "q": "2"}}], "tool": {"driver": {"name": "U"}}}]}"##;
+
+/// Whatever a byte is turned into, a log in memory and the same log in a stream say the same, and nothing panics.
+#[test]
+fn broken_logs_read_the_same_from_memory_and_from_a_stream() {
+    const BYTES: &[u8] = b"{}[]\",:\\ 0-7eE.nrT";
+    let whole = read(RICH);
+    assert_eq!((whole.findings.len(), &whole.summary.broken), (4, &None));
+    assert_eq!(whole.findings[0].cwe, [79]);
+    assert_eq!(whole.findings[1].cwe, [22]);
+    let mut state = 7_u64;
+    let mut dice = |sides: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % sides
+    };
+    let mut read_whole = 0;
+    for _ in 0..1_500 {
+        let mut log = RICH.as_bytes().to_vec();
+        for _ in 0..=dice(3) {
+            let at = dice(log.len());
+            match dice(3) {
+                0 => log[at] = BYTES[dice(BYTES.len())],
+                1 => log.insert(at, BYTES[dice(BYTES.len())]),
+                _ => drop(log.drain(at..(at + 1 + dice(20)).min(log.len()))),
+            }
+        }
+        let text = String::from_utf8(log).unwrap();
+        let memory = scan::read(text.as_bytes(), Some("sarif"), &Limits::FILE);
+        let mut findings = Vec::new();
+        let stream = Cursor::new(text.as_bytes());
+        let mut sink = |finding: Finding| findings.push(finding);
+        let summary = scan::read_stream(Box::new(stream), Some("sarif"), &Limits::FILE, &mut sink);
+        match (memory, summary) {
+            (Ok(memory), Ok(summary)) => {
+                read_whole += usize::from(summary.broken.is_none());
+                assert_eq!((memory.findings, memory.summary), (findings, summary), "{text}");
+            }
+            (Err(memory), Err(stream)) => assert_eq!(memory.to_string(), stream.to_string(), "{text}"),
+            (memory, stream) => panic!("{memory:?} against {stream:?} of {text}"),
+        }
+    }
+    assert!((150..1_500).contains(&read_whole), "{read_whole}");
+}
