@@ -5,7 +5,7 @@ use kernel::{Date, Result};
 use register::products::ReleaseId;
 
 use super::super::summary::Summary;
-use super::summary;
+use super::{figures, summary};
 
 /// The day until which a row holds that still holds.
 const STILL: &str = "9999-12-31";
@@ -57,21 +57,9 @@ pub(in super::super) async fn set_ended(tx: &mut Tx, rows: &[(ReleaseId, String)
 /// Adds rows that hold from `day` on.
 pub(in super::super) async fn insert(tx: &mut Tx, rows: &[Summary], day: Date) -> Result<()> {
     let rows = rows.iter().map(|(release, practice, counts)| {
-        vec![
-            (*release).into(),
-            practice.as_str().into(),
-            day.into(),
-            STILL.into(),
-            counts.open.into(),
-            counts.in_work.into(),
-            counts.waiting.into(),
-            counts.done.into(),
-            counts.lapsed.into(),
-            counts.not_applicable.into(),
-            counts.waived.into(),
-            counts.overdue.into(),
-            counts.next_due.into(),
-        ]
+        let mut row = vec![(*release).into(), practice.as_str().into(), day.into(), STILL.into()];
+        row.extend(figures(counts));
+        row
     });
     let sql =
         "insert into process_day (release_id, practice, from_day, until_day, open, in_work, waiting, done, lapsed,

@@ -336,22 +336,27 @@ pub(super) async fn set_summaries_of(
     insert_summaries(tx, rows, now).await
 }
 
+/// What is counted, in the order of its columns.
+fn figures(counts: &Counts) -> [Value; 9] {
+    [
+        counts.open.into(),
+        counts.in_work.into(),
+        counts.waiting.into(),
+        counts.done.into(),
+        counts.lapsed.into(),
+        counts.not_applicable.into(),
+        counts.waived.into(),
+        counts.overdue.into(),
+        counts.next_due.into(),
+    ]
+}
+
 async fn insert_summaries(tx: &mut Tx, rows: &[Summary], now: Timestamp) -> Result<()> {
     let values = rows.iter().map(|(release, practice, counts)| {
-        vec![
-            (*release).into(),
-            practice.as_str().into(),
-            counts.open.into(),
-            counts.in_work.into(),
-            counts.waiting.into(),
-            counts.done.into(),
-            counts.lapsed.into(),
-            counts.not_applicable.into(),
-            counts.waived.into(),
-            counts.overdue.into(),
-            counts.next_due.into(),
-            now.into(),
-        ]
+        let mut row = vec![(*release).into(), practice.as_str().into()];
+        row.extend(figures(counts));
+        row.push(now.into());
+        row
     });
     tx.execute_many(
         "insert into process_summary (release_id, practice, open, in_work, waiting, done, lapsed, not_applicable, waived,

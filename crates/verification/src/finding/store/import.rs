@@ -367,7 +367,7 @@ fn added_row(
     now: Timestamp,
 ) -> Vec<Value> {
     let live = standing.state.is_live();
-    vec![
+    let mut row = vec![
         id.into(),
         import.product.into(),
         import.target.into(),
@@ -385,6 +385,23 @@ fn added_row(
         standing.severity.into(),
         finding.severity.into(),
         standing.rated.into(),
+    ];
+    row.extend(texts(body));
+    row.extend([
+        if import.file_name.is_empty() { Value::Null } else { import.id.into() },
+        standing.decision.as_deref().into(),
+        standing.duplicate_of.as_deref().into(),
+        standing.until.into(),
+        now.into(),
+        if live { Value::Null } else { now.into() },
+        now.into(),
+    ]);
+    row
+}
+
+/// The texts of a finding, in the order of their columns.
+fn texts(body: &Body) -> [Value; 10] {
+    [
         body.title.as_str().into(),
         key_of(&body.title).into(),
         body.rule.as_str().into(),
@@ -395,13 +412,6 @@ fn added_row(
         body.component_version.as_str().into(),
         body.fixed_in.as_str().into(),
         body.place.as_str().into(),
-        if import.file_name.is_empty() { Value::Null } else { import.id.into() },
-        standing.decision.as_deref().into(),
-        standing.duplicate_of.as_deref().into(),
-        standing.until.into(),
-        now.into(),
-        if live { Value::Null } else { now.into() },
-        now.into(),
     ]
 }
 
@@ -476,24 +486,16 @@ async fn set_part(tx: &mut Tx, part: &[Changed<'_>], reader: &mut Reader<'_>, no
 }
 
 fn text_row(known: &Known, (finding, body): (&Incoming, &Body), standing: Option<&Standing>) -> Vec<Value> {
-    vec![
+    let mut row = vec![
         finding.context.as_str().into(),
         finding.content.as_str().into(),
         standing.map_or(known.severity, |standing| standing.severity).into(),
         finding.severity.into(),
         standing.map_or(known.rated, |standing| standing.rated).into(),
-        body.title.as_str().into(),
-        key_of(&body.title).into(),
-        body.rule.as_str().into(),
-        body.cwe.as_str().into(),
-        body.cve.as_str().into(),
-        body.component.as_str().into(),
-        body.component.to_lowercase().into(),
-        body.component_version.as_str().into(),
-        body.fixed_in.as_str().into(),
-        body.place.as_str().into(),
-        known.id.into(),
-    ]
+    ];
+    row.extend(texts(body));
+    row.push(known.id.into());
+    row
 }
 
 fn state_row(known: &Known, standing: &Standing, now: Timestamp) -> Vec<Value> {

@@ -5,9 +5,7 @@ use std::time::Duration;
 use db::Value;
 use kernel::Timestamp;
 
-use super::super::mark_published;
-use super::{Desk, V31_HIGH};
-use platform::audit::{self, Entry};
+use super::Desk;
 
 /// What is said now of a fact for the coming release: its rows as (holds, words).
 async fn said(desk: &Desk, fact: &str) -> Vec<(bool, String)> {
@@ -80,17 +78,7 @@ async fn a_case_past_its_target_shows_until_the_step_is_done() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_closed_case_without_root_cause_shows_until_it_has_one() {
     let mut desk = Desk::new().await;
-    let case = desk.open("Overflow").await;
-    let flaw = desk.flaw(case, "Heap overflow", Some(V31_HIGH)).await;
-    let _ = desk.step(case, "confirm", "").await.expect(303);
-    desk.mitigate(case, &flaw).await;
-    let _ = desk.step(case, "ready", "").await.expect(303);
-    let ctx = desk.bed.acting(&desk.lead);
-    let mut tx = ctx.begin().await.unwrap();
-    mark_published(&mut tx, &ctx, case).await.unwrap();
-    let entry = Entry::new("advisory.published", kernel::RecordRef::new("case", case));
-    audit::record(&mut tx, &ctx, entry).await.unwrap();
-    tx.commit().await.unwrap();
+    let case = desk.published().await;
     assert!(holds(&desk, "root_causes_recorded").await, "the case is not closed yet");
     let now = desk.bed.platform.clock.now();
     let close = "update issue_case set state = 'closed', outcome = 'fixed', closed_at = $1 where id = $2";

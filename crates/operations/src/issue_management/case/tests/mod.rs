@@ -10,10 +10,12 @@ mod root_cause;
 mod work;
 
 use kernel::{Id, Role, Timestamp, kinds};
+use platform::audit::{self, Entry};
 use platform::cards::Cards;
 use platform::jobs::Jobs;
 use testbed::{Answer, Client, TestPerson, Testbed};
 
+use super::mark_published;
 use super::model::CaseId;
 
 pub(super) const V31_HIGH: &str = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H";
@@ -85,6 +87,22 @@ impl Desk {
         tx.commit().await.unwrap();
         let lead = bed.person("Lea Lead", Role::Lead).await;
         Self { bed, lead, family, product, old, current, coming }
+    }
+
+    /// A case with one flaw that is out in the open, and not closed yet.
+    pub(super) async fn published(&mut self) -> CaseId {
+        let case = self.open("Overflow in the dialler").await;
+        let flaw = self.flaw(case, "Heap overflow", Some(V31_HIGH)).await;
+        let _ = self.step(case, "confirm", "").await.expect(303);
+        self.mitigate(case, &flaw).await;
+        let _ = self.step(case, "ready", "").await.expect(303);
+        let ctx = self.bed.acting(&self.lead);
+        let mut tx = ctx.begin().await.unwrap();
+        mark_published(&mut tx, &ctx, case).await.unwrap();
+        let entry = Entry::new("advisory.published", kernel::RecordRef::new("case", case));
+        audit::record(&mut tx, &ctx, entry).await.unwrap();
+        tx.commit().await.unwrap();
+        case
     }
 
     /// Opens a case for the product.

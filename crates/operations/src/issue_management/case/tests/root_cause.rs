@@ -2,24 +2,7 @@
 
 use kernel::{Grant, Role, Scope};
 
-use super::super::mark_published;
-use super::{CaseId, Desk, V31_HIGH, root_cause_fields};
-use platform::audit::{self, Entry};
-
-async fn published(desk: &mut Desk) -> CaseId {
-    let case = desk.open("Overflow in the dialler").await;
-    let flaw = desk.flaw(case, "Heap overflow", Some(V31_HIGH)).await;
-    let _ = desk.step(case, "confirm", "").await.expect(303);
-    desk.mitigate(case, &flaw).await;
-    let _ = desk.step(case, "ready", "").await.expect(303);
-    let ctx = desk.bed.acting(&desk.lead);
-    let mut tx = ctx.begin().await.unwrap();
-    mark_published(&mut tx, &ctx, case).await.unwrap();
-    let entry = Entry::new("advisory.published", kernel::RecordRef::new("case", case));
-    audit::record(&mut tx, &ctx, entry).await.unwrap();
-    tx.commit().await.unwrap();
-    case
-}
+use super::{Desk, V31_HIGH, root_cause_fields};
 
 fn without<'a>(fields: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     fields
@@ -37,7 +20,7 @@ async fn closing_asks_for_it_and_keeps_what_was_typed() {
     let mut desk = Desk::new().await;
     let ctx = desk.bed.program();
     process::pack::load_built_in(&ctx).await.unwrap();
-    let case = published(&mut desk).await;
+    let case = desk.published().await;
     let at = format!("/desk/cases/{case}/root-cause");
     let _ = desk.lead.client.get(&format!("/desk/cases/{case}")).await.expect(200).says("Record it and close");
     let page = desk.lead.client.get(&at).await.expect(200).says("CWE-787").says("Save, and: close").says("<optgroup");
@@ -101,7 +84,7 @@ async fn closing_asks_for_it_and_keeps_what_was_typed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_a_lead_leaves_it_unknown_and_says_why() {
     let mut desk = Desk::new().await;
-    let case = published(&mut desk).await;
+    let case = desk.published().await;
     let at = format!("/desk/cases/{case}/root-cause");
     let grant = Grant { role: Role::Analyst, scope: Scope::All };
     let mut analyst = desk.bed.person_with("Ana Analyst", &[grant]).await;
